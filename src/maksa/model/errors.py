@@ -1,0 +1,258 @@
+"""The one tree of exceptions, by whose fault it was.
+
+    MaksaError
+    ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError · SheetMissingError
+    ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
+    │                                                            IdSpellingError
+    ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
+    ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
+    │                                                            SnapshotMissingError · ManifestError
+    ├── RequestError      the caller's request is malformed      MissingParameterError · MalformedParameterError
+    │                                                            BodyTooLargeError · NotJsonError
+    ├── AccessError       the caller may not                     BadClientError · BadGrantError · TokenExpiredError
+    │                                                            OriginRefusedError · TooManyRequestsError
+    │                                                            AccessDeniedError
+    ├── RemoteError       the other end of a line                (client, mirror)
+    ├── SettingsError     a setting is wrong                     names the setting, its place and its value
+    └── StorageError      the machine's disk or database         DiskFullError · ReadOnlyError · LockedError
+
+Rules of this file:
+- absence is an answer (`model.answers`); only a broken promise is an exception;
+- each class has a stable `slug`; its facts are attributes; its message shows the value;
+- how a protocol says an error is decided in `wire.faults`, in one table per protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+
+class MaksaError(Exception):
+    """The root of every error that maksa raises on purpose.
+
+    Keyword arguments become attributes and fill the class's `template`.
+    """
+
+    slug: ClassVar[str] = "maksa"
+    template: ClassVar[str] = "{reason}"
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.template.format(**facts))
+
+    def __getattr__(self, name: str) -> Any:
+        facts: dict[str, Any] = self.__dict__.get("facts", {})
+        if name in facts:
+            return facts[name]
+        raise AttributeError(name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+
+def _rebuild(kind: type[MaksaError], facts: dict[str, Any]) -> MaksaError:
+    return kind(**facts)
+
+
+class SourceError(MaksaError):
+    """The outside file as a whole is not what it says; faults of rows are gathered as findings instead."""
+
+    slug = "source"
+    template = "{file}: {reason}"
+
+
+class FileUnreadableError(SourceError):
+    slug = "file-unreadable"
+
+
+class ColumnMissingError(SourceError):
+    slug = "column-missing"
+    template = "{file}: no column for {role}; columns are {columns}"
+
+
+class SheetMissingError(SourceError):
+    slug = "sheet-missing"
+    template = "{file}: no sheet {sheet!r}; sheets are {sheets}"
+
+
+class CatalogError(MaksaError):
+    slug = "catalog"
+
+
+class UnknownDraftError(CatalogError):
+    slug = "unknown-draft"
+    template = "there is no draft of {terminology_id} labelled {label!r}"
+
+
+class DraftLockedError(CatalogError):
+    slug = "draft-locked"
+    template = "another process is writing {what}; try again when it has finished"
+
+
+class VersionExistsError(CatalogError):
+    slug = "version-exists"
+    template = "{terminology_id} already has a published version {label!r}; a published version never changes"
+
+
+class IdSpellingError(CatalogError):
+    slug = "id-spelling"
+    template = "{given!r} cannot be the id of a terminology: {reason}"
+
+
+class PublishError(MaksaError):
+    slug = "publish"
+
+
+class DateOrderError(PublishError):
+    slug = "date-order"
+    template = (
+        "{terminology_id} {label!r} is dated {given}, before its last version {last_label!r} of {last}; "
+        "a history is loaded oldest first"
+    )
+
+
+class FutureDateError(PublishError):
+    slug = "future-date"
+    template = "{given} has not come yet; a version is published now or in the past"
+
+
+class EmptyDraftError(PublishError):
+    slug = "empty-draft"
+    template = "the draft of {terminology_id} {label!r} holds no concept"
+
+
+class SnapshotError(MaksaError):
+    slug = "snapshot"
+    template = "{path}: {reason}"
+
+
+class NotASnapshotError(SnapshotError):
+    slug = "not-a-snapshot"
+
+
+class FormatVersionError(SnapshotError):
+    slug = "format-version"
+    template = "{path}: format version {found}, this maksa reads {known}"
+
+
+class IntegrityError(SnapshotError):
+    slug = "integrity"
+    template = "{path}: {what} is {actual}, the manifest says {expected}"
+
+
+class SnapshotMissingError(SnapshotError):
+    slug = "snapshot-missing"
+    template = "{path}: the manifest names this file and it is not there"
+
+
+class ManifestError(SnapshotError):
+    slug = "manifest"
+
+
+class RequestError(MaksaError):
+    """The caller's request is malformed; `violations` lists each fault as (field, message)."""
+
+    slug = "request"
+    template = "{field}: {message}"
+
+    @property
+    def violations(self) -> tuple[tuple[str, str], ...]:
+        return ((self.facts["field"], self.facts["message"]),)
+
+
+class MissingParameterError(RequestError):
+    slug = "missing-parameter"
+
+
+class MalformedParameterError(RequestError):
+    slug = "malformed-parameter"
+
+
+class NotJsonError(RequestError):
+    slug = "not-json"
+
+
+class BodyTooLargeError(RequestError):
+    slug = "body-too-large"
+
+
+class ManyRequestErrors(RequestError):
+    """Several faults of one request, each named."""
+
+    slug = "many-request-errors"
+    template = "{errors}"
+
+    @property
+    def violations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for error in self.facts["errors"] for pair in error.violations)
+
+
+class AccessError(MaksaError):
+    slug = "access"
+
+
+class BadClientError(AccessError):
+    slug = "bad-client"
+    template = "the client is unknown or its secret is another"
+
+
+class BadGrantError(AccessError):
+    slug = "bad-grant"
+    template = "Bad credentials"
+
+
+class TokenExpiredError(AccessError):
+    slug = "token-expired"
+    template = "the token is unknown, expired or revoked"
+
+
+class OriginRefusedError(AccessError):
+    slug = "origin-refused"
+    template = "{address} is not an address of this account"
+
+
+class TooManyRequestsError(AccessError):
+    slug = "too-many-requests"
+    template = "too many requests; again in {retry_after_s} s"
+
+
+class AccessDeniedError(AccessError):
+    slug = "access-denied"
+    template = "the pid does not grant this function"
+
+
+class RemoteError(MaksaError):
+    slug = "remote"
+
+
+class SettingsError(MaksaError):
+    slug = "settings"
+    template = "{place}: {reason}"
+
+
+class StorageError(MaksaError):
+    slug = "storage"
+    template = "{path}: {reason}"
+
+
+class DiskFullError(StorageError):
+    slug = "disk-full"
+    template = "{path}: no space left; nothing was published, what was published before is whole"
+
+
+class ReadOnlyError(StorageError):
+    slug = "read-only"
+    template = "{path}: cannot be written"
+
+
+class LockedError(StorageError):
+    slug = "locked"
+    template = "{path}: locked by another program"
+
+
+def tree(root: type[MaksaError] = MaksaError) -> Iterator[type[MaksaError]]:
+    """Every class of the tree, the root first, parents before children."""
+    yield root
+    for child in root.__subclasses__():
+        yield from tree(child)

@@ -1,0 +1,109 @@
+"""How text is made comparable: `folded` for search, `same_text` for validation.
+
+Search forgives whatever a keyboard does: case, Arabic or Persian letters, hamza, diacritics, tatweel, half-spaces, three
+sets of digits. Validation forgives only what makes the same text on another keyboard (contract, section 2).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HALF_SPACES = "\u200c\u200d\u2060\ufeff\u00ad"
+"""Zero-width joiners and their like: people type them, a blank, or nothing, for the same word."""
+
+_LETTERS = {
+    "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ە": "ه", "ھ": "ه", "ہ": "ه",
+    "ٱ": "ا", "ء": None, "ـ": None, "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe",
+}  # fmt: skip
+
+
+_LAST_MARK = 0x1F000  # past it Unicode has no decimal digits but styled ones, which NFKD has already made plain
+
+
+def _search_table() -> dict[int, str | None]:
+    """Letters, every combining mark (dropped), and every decimal digit of Unicode (its ASCII form)."""
+    table: dict[int, str | None] = {ord(letter): other for letter, other in _LETTERS.items()}
+    for point in range(0x80, _LAST_MARK):
+        category = unicodedata.category(chr(point))
+        if category in ("Mn", "Me"):
+            table[point] = None
+        elif category == "Nd":
+            table[point] = str(unicodedata.digit(chr(point)))
+    return table
+
+
+_TABLE: dict[int, str | None] = {}
+_WORDS = re.compile(r"[^\W_]+")
+_HALF_SPACED = re.compile(f"[^\\W_]+(?:[{HALF_SPACES}]+[^\\W_]+)+")
+_HALF_SPACE = re.compile(f"[{HALF_SPACES}]+")
+
+
+def folded(text: str) -> str:
+    """The words of *text* as search compares them, separated by single blanks.
+
+    A word with half-spaces comes out joined, then in its parts, so that each way of typing it is found:
+    "می‌شود" → "میشود می شود". Idempotent on its own output.
+    """
+    if text.isascii():
+        return " ".join(_WORDS.findall(text.lower()))
+    plain = _plain(text)
+    if not _HALF_SPACE.search(plain):
+        return " ".join(_WORDS.findall(plain))
+    return " ".join(_with_parts(plain))
+
+
+def alternatives(text: str) -> list[list[str]]:
+    """The words of a query as a list of choices, any of which will do: [["میشود"], ["می", "شود"]] for "می‌شود".
+
+    Empty for a query without letters or digits.
+    """
+    plain = text.lower() if text.isascii() else _plain(text)
+    joined = _WORDS.findall(_HALF_SPACE.sub("", plain))
+    split = _WORDS.findall(_HALF_SPACE.sub(" ", plain))
+    return [joined] if joined == split else [joined, split]
+
+
+def _plain(text: str) -> str:
+    if not _TABLE:
+        _TABLE.update(_search_table())
+    return unicodedata.normalize("NFKD", text).translate(_TABLE).casefold()
+
+
+def _with_parts(plain: str) -> list[str]:
+    words: list[str] = []
+    for chunk in plain.split():
+        joined = _WORDS.findall(_HALF_SPACE.sub("", chunk))
+        words += joined
+        if _HALF_SPACED.search(chunk):
+            words += [part for part in _WORDS.findall(_HALF_SPACE.sub(" ", chunk)) if part not in joined]
+    return words
+
+
+_KEYBOARD = str.maketrans({"ي": "ی", "ك": "ک"})
+_BLANKS = re.compile(r"\s+")
+
+
+def keyboard_form(text: str) -> str:
+    """The text as any keyboard would have typed it: NFC, Arabic ي ك as Persian ی ک, runs of blanks as one, ends trimmed.
+
+    Source: contract, section 2 (ValidateCts): nothing more, not case, not the half-space, not diacritics.
+    """
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text).translate(_KEYBOARD)).strip()
+
+
+def same_text(one: str, other: str, *, exact: bool = False) -> bool:
+    """Whether the two are the same text typed on two keyboards; *exact* compares them as they are."""
+    if one == other:
+        return True
+    return not exact and keyboard_form(one) == keyboard_form(other)
+
+
+_PERSIAN = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+def language_of(text: str) -> str:
+    """ "fa" where the text has a letter of the Arabic script, else "en"."""
+    if text.isascii():
+        return "en"
+    return "fa" if _PERSIAN.search(text) else "en"

@@ -51,7 +51,7 @@ class Home:
         return self.path / "reports"
 
     def made(self) -> Home:
-        """This home, its directory there to write in (owner only: it holds accounts). Raises: ReadOnlyError."""
+        """The same home, its directory there to write in (owner only: it holds accounts). Raises: ReadOnlyError."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:

@@ -103,7 +103,7 @@ _PERSIAN = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 
 
 def language_of(text: str) -> str:
-    """ "fa" where the text has a letter of the Arabic script, else "en"."""
+    """The language of *text*: "fa" where it has a letter of the Arabic script, else "en"."""
     if text.isascii():
         return "en"
     return "fa" if _PERSIAN.search(text) else "en"

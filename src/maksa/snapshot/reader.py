@@ -1,0 +1,270 @@
+"""Reading a snapshot: opened in a tenth of a millisecond, read-only, the same for ever.
+
+Rules of this file:
+- a file that is not a snapshot, of another format, or not the one the manifest names is refused at the door;
+- the connection never locks and never looks for a journal (`immutable=1`): nothing may write the file, so nothing needs to;
+- a `Snapshot` may be shared by threads; a long read takes its own connection, so that it holds up nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from maksa.model.concept import Concept, Designation, FormerConcept, Match, Property
+from maksa.model.errors import (
+    FormatVersionError,
+    IntegrityError,
+    NotASnapshotError,
+    SnapshotError,
+    SnapshotMissingError,
+)
+from maksa.model.terminology import Version
+from maksa.snapshot import search_index
+from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION
+
+_DISPLAY = "SELECT display FROM concept WHERE code = ?"
+_CONCEPT = "SELECT number, code, display, language, status, created, changed FROM concept WHERE code = ?"
+_DESIGNATIONS = "SELECT language, value, use FROM designation WHERE number = ? ORDER BY place"
+_PROPERTIES = "SELECT name, value, kind FROM property WHERE number = ? ORDER BY place"
+_PARENTS = "SELECT code FROM parent JOIN concept ON concept.number = parent WHERE parent.number = ? ORDER BY code"
+_CHILDREN = (
+    "SELECT code FROM parent JOIN concept USING (number)"
+    " WHERE parent = (SELECT number FROM concept WHERE code = ?) ORDER BY code"
+)
+_ANCESTORS = (
+    "SELECT code, depth FROM closure JOIN concept ON number = ancestor"
+    " WHERE descendant = (SELECT number FROM concept WHERE code = ?) ORDER BY depth, code"
+)
+_DESCENDANTS = (
+    "SELECT code, depth FROM closure JOIN concept ON number = descendant"
+    " WHERE ancestor = (SELECT number FROM concept WHERE code = ?) ORDER BY depth, code"
+)
+_HEADER = struct.Struct(">16s44xI4xI")  # SQLite's magic; user_version at byte 60; application_id at byte 68
+_MAGIC = b"SQLite format 3\0"
+_MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit
+
+
+class Snapshot:
+    """One published version, open for reading. Made by `open`."""
+
+    def __init__(self, path: Path, version: Version, db: sqlite3.Connection) -> None:
+        self.path = path
+        self.version = version
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path, expected: Version | None = None) -> Snapshot:
+        """The snapshot at *path*, which must be the file that *expected* (the manifest's line) means.
+
+        Bytes are not summed here, so that opening costs the same for any size: `verify` does it.
+
+        Raises: SnapshotMissingError, NotASnapshotError, FormatVersionError, IntegrityError, SnapshotError.
+        """
+        _check_header(path)
+        if expected:
+            _check("size in bytes", path, path.stat().st_size, expected.size)
+        try:
+            db = connection(path)
+            version = _version_in(path, db)
+        except sqlite3.DatabaseError as error:
+            raise NotASnapshotError(path=str(path), reason=str(error)) from error
+        if expected is None:
+            return cls(path, version, db)
+        _check("version", path, version, msgspec.structs.replace(expected, digest="", size=0))
+        return cls(path, expected, db)
+
+    def close(self) -> None:
+        """Ends the reading; a closed snapshot raises SnapshotError when asked."""
+        self._db.close()
+
+    def display(self, code: str) -> str | None:
+        """The display of *code*, or None where the version has no such code. The hot path's one statement."""
+        row = self._db.execute(_DISPLAY, (code,)).fetchone()
+        return row[0] if row else None
+
+    def concept(self, code: str) -> Concept | None:
+        """All that the version says of *code*: designations and properties in their order, parents by code."""
+        row = self._db.execute(_CONCEPT, (code,)).fetchone()
+        return _concept(self._db, *row) if row else None
+
+    def concepts(self) -> Iterator[Concept]:
+        """Every concept, whole, by code."""
+        with_own = connection(self.path)
+        try:
+            for row in with_own.execute(_CONCEPT.replace("WHERE code = ?", "ORDER BY code")):
+                yield _concept(with_own, *row)
+        finally:
+            with_own.close()
+
+    def rows(self, since: dt.datetime | None = None) -> Iterator[tuple[str, str, int]]:
+        """(code, display, changed in seconds) of every concept changed at or after *since*, in the wire's order.
+
+        The wire's order is by change, then by code as text (contract, section 2).
+        """
+        first = self._first_number(since)
+        own = connection(self.path)
+        try:
+            yield from own.execute(
+                "SELECT code, display, changed FROM concept WHERE number >= ? ORDER BY number", (first,)
+            )
+        finally:
+            own.close()
+
+    def states(self) -> Iterator[tuple[str, str, int, int]]:
+        """(code, display, created, changed; both in seconds) of every concept, by code: what the next version is merged with."""
+        own = connection(self.path)
+        try:
+            yield from own.execute("SELECT code, display, created, changed FROM concept ORDER BY code")
+        finally:
+            own.close()
+
+    def changes(self) -> list[tuple[int, int]]:
+        """(seconds, count): how many concepts last changed at each date, oldest first."""
+        return self._db.execute("SELECT changed, count(*) FROM concept GROUP BY changed ORDER BY changed").fetchall()
+
+    def _first_number(self, since: dt.datetime | None) -> int:
+        """The number from which all concepts changed at or after *since*: numbers and changes rise together, so halve."""
+        low, high = self._db.execute(
+            "SELECT coalesce(min(number), 1), coalesce(max(number), 0) + 1 FROM concept"
+        ).fetchone()
+        if since is None:
+            return int(low)
+        while low < high:
+            middle = (low + high) // 2
+            number, changed = self._db.execute(
+                "SELECT number, changed FROM concept WHERE number >= ? ORDER BY number LIMIT 1", (middle,)
+            ).fetchone()
+            if changed < since.timestamp():
+                low = number + 1
+            else:
+                high = middle
+        return int(low)
+
+    def former(self, code: str) -> FormerConcept | None:
+        """What *code* was, if an earlier version had it and this one has not."""
+        row = self._db.execute("SELECT * FROM former WHERE code = ?", (code,)).fetchone()
+        return _former(row) if row else None
+
+    def formers(self) -> Iterator[FormerConcept]:
+        """Every code that earlier versions had and this one has not, by code."""
+        own = connection(self.path)
+        try:
+            yield from map(_former, own.execute("SELECT * FROM former ORDER BY code"))
+        finally:
+            own.close()
+
+    def search(self, query: str, limit: int = 20) -> list[Match]:
+        """The best *limit* concepts whose wordings have every word of *query* as a prefix, best first."""
+        return [self._match(*row) for row in search_index.ranked(self._db, query, limit)]
+
+    def codes_from(self, prefix: str, limit: int) -> list[tuple[str, str]]:
+        """(code, display) of the first *limit* codes that begin with *prefix*, by code."""
+        return self._db.execute(
+            "SELECT code, display FROM concept WHERE code >= ? AND code < ? ORDER BY code LIMIT ?",
+            (prefix, prefix + "\U0010ffff", limit),
+        ).fetchall()
+
+    def _match(self, rank: int, number: int, place: int) -> Match:
+        code, display, language = self._db.execute(
+            "SELECT code, display, language FROM concept WHERE number = ?", (number,)
+        ).fetchone()
+        matched = display
+        if place:
+            matched, language = self._db.execute(
+                "SELECT value, language FROM designation WHERE number = ? AND place = ?", (number, place)
+            ).fetchone()
+        return Match(self.version.terminology_id, code, display, matched, language, rank)
+
+    def check(self) -> None:
+        """Returns where SQLite finds the file sound and it holds as many concepts as it says. Raises: IntegrityError."""
+        (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        _check("SQLite's check", self.path, sound, "ok")
+        (count,) = self._db.execute("SELECT count(*) FROM concept").fetchone()
+        _check("number of concepts", self.path, count, self.version.concepts)
+
+    def children(self, code: str) -> list[str]:
+        """The codes whose parent is *code*, by code."""
+        return [child for (child,) in self._db.execute(_CHILDREN, (code,))]
+
+    def ancestors(self, code: str) -> list[tuple[str, int]]:
+        """(code, depth) of all above *code*, nearest first."""
+        return self._db.execute(_ANCESTORS, (code,)).fetchall()
+
+    def descendants(self, code: str) -> list[tuple[str, int]]:
+        """(code, depth) of all below *code*, nearest first."""
+        return self._db.execute(_DESCENDANTS, (code,)).fetchall()
+
+
+def connection(path: Path) -> sqlite3.Connection:
+    """A new read-only connection to the snapshot at *path*: immutable, mapped into memory, free for any thread."""
+    db = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
+    )
+    db.execute(f"PRAGMA mmap_size = {_MAPPED}")
+    db.execute("PRAGMA query_only = 1")
+    return db
+
+
+def _check_header(path: Path) -> None:
+    """Refuses by the first 72 bytes what is not a snapshot of this format."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER.size)
+    except FileNotFoundError as error:
+        raise SnapshotMissingError(path=str(path)) from error
+    except OSError as error:
+        raise SnapshotError(path=str(path), reason=error.strerror or str(error)) from error
+    if len(head) < _HEADER.size:
+        raise NotASnapshotError(path=str(path), reason=f"it is {len(head)} bytes long")
+    magic, found, application = _HEADER.unpack(head)
+    if magic != _MAGIC or application != APPLICATION_ID:
+        raise NotASnapshotError(path=str(path), reason="its magic is not a snapshot's")
+    if found != FORMAT_VERSION:
+        raise FormatVersionError(path=str(path), found=found, known=FORMAT_VERSION)
+
+
+def _version_in(path: Path, db: sqlite3.Connection) -> Version:
+    row = db.execute("SELECT value FROM fact WHERE name = 'version'").fetchone()
+    try:
+        return msgspec.json.decode(row[0] if row else b"", type=Version)
+    except msgspec.MsgspecError as error:
+        raise NotASnapshotError(path=str(path), reason=f"its version fact is not readable: {error}") from error
+
+
+def _check(what: str, path: Path, actual: Any, expected: Any) -> None:
+    if actual != expected:
+        raise IntegrityError(path=str(path), what=what, actual=actual, expected=expected)
+
+
+def _concept(
+    db: sqlite3.Connection, number: int, code: str, display: str, language: str, status: str, created: int, changed: int
+) -> Concept:
+    return Concept(
+        code=code,
+        display=display,
+        language=language,
+        designations=tuple(Designation(*row) for row in db.execute(_DESIGNATIONS, (number,))),
+        properties=tuple(Property(*row) for row in db.execute(_PROPERTIES, (number,))),
+        parents=tuple(parent for (parent,) in db.execute(_PARENTS, (number,))),
+        status=status,
+        created=moment(created),
+        changed=moment(changed),
+    )
+
+
+def _former(row: tuple[str, str, str, int, int, int]) -> FormerConcept:
+    code, display, last_version, created, changed, retired = row
+    return FormerConcept(code, display, last_version, moment(created), moment(changed), moment(retired))
+
+
+def moment(seconds: int) -> dt.datetime:
+    """The aware UTC time of a stored number of seconds."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,98 @@
+"""Search inside a snapshot: how its index is built and how a query is asked.
+
+The whole trick is that rows are in rank order before anybody asks (short and preferred first), so the best n answers are
+the first n of a merge of posting lists, and nothing is scored (figures in docs/performance.md). A word of more than eight
+letters is cut for the index and then looked for in the folded text.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from maksa.model.folding import alternatives, folded
+from maksa.snapshot.format import LONGEST_PREFIX, TERM_INDEX
+
+_BATCH = 100_000  # terms between two reports of progress
+_PAGE = 64  # rows asked at a time while long words are looked for
+
+
+_RANKED = """
+WITH wording (number, place, length, folded) AS MATERIALIZED (
+    SELECT number, 0, length(display), folded(display) FROM concept
+    UNION ALL SELECT number, place, length(value), folded(value) FROM designation
+)
+INSERT INTO term (number, place, folded)
+SELECT number, place, folded FROM wording WHERE folded <> '' ORDER BY length, place > 0, folded, number, place
+"""
+
+
+def build(db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
+    """Ranks every wording and indexes it. The order is total, so the same concepts give the same file."""
+    db.create_function("folded", 1, folded, deterministic=True)
+    db.execute(_RANKED)
+    db.execute(TERM_INDEX)
+    db.execute("INSERT INTO term_index (term_index, rank) VALUES ('hashsize', 67108864)")
+    db.execute("INSERT INTO term_index (term_index, rank) VALUES ('automerge', 0)")
+    (last,) = db.execute("SELECT coalesce(max(rank), 0) FROM term").fetchone()
+    for first in range(1, last + 1, _BATCH):
+        db.execute(
+            "INSERT INTO term_index (rowid, folded) SELECT rank, folded FROM term WHERE rank BETWEEN ? AND ?",
+            (first, first + _BATCH - 1),
+        )
+        progress(min(first + _BATCH - 1, last))
+    db.execute("INSERT INTO term_index (term_index) VALUES ('optimize')")
+
+
+_CANDIDATES = """
+SELECT term.rank, term.number, term.place, term.folded FROM term_index
+JOIN term ON term.rank = term_index.rowid
+WHERE term_index MATCH ? AND term_index.rowid > ? ORDER BY term_index.rowid LIMIT ?
+"""
+
+
+def ranked(db: sqlite3.Connection, query: str, limit: int) -> list[tuple[int, int, int]]:
+    """The first *limit* concepts that *query* finds, best first, as (rank, number, place of the wording that matched).
+
+    Each word of the query is a prefix of a word of the text, in any order; a word with half-spaces is found joined or in
+    its parts. Where nothing is found, neighbouring words are tried as one: what was typed apart may be written together.
+    """
+    choices = alternatives(query)
+    found = _first(db, choices, limit) if choices and choices[0] else []
+    if found or not choices or len(choices[-1]) < 2:
+        return found
+    return _first(db, list(_joined(choices[-1])), limit)
+
+
+def _joined(words: list[str]) -> Iterator[list[str]]:
+    """The words with one neighbouring pair written as one, for each pair; at most eight ways."""
+    for place in range(min(len(words) - 1, 8)):
+        yield [*words[:place], words[place] + words[place + 1], *words[place + 2 :]]
+
+
+def _first(db: sqlite3.Connection, choices: list[list[str]], limit: int) -> list[tuple[int, int, int]]:
+    expression = " OR ".join(f"({' '.join(map(_prefix, dict.fromkeys(words)))})" for words in choices)
+    long = any(len(word) > LONGEST_PREFIX for words in choices for word in words)
+    found: dict[int, tuple[int, int, int]] = {}
+    after = 0
+    page = max(limit, _PAGE) if long else limit
+    while len(found) < limit:
+        rows = db.execute(_CANDIDATES, (expression, after, page)).fetchall()
+        for rank, number, place, text in rows:
+            if number not in found and (not long or _matches(text, choices)):
+                found[number] = (rank, number, place)
+        if len(rows) < page:
+            break
+        after = rows[-1][0]
+        page *= 2
+    return list(found.values())[:limit]
+
+
+def _prefix(word: str) -> str:
+    return f'"{word[:LONGEST_PREFIX]}"*'
+
+
+def _matches(text: str, choices: list[list[str]]) -> bool:
+    """Whether the words of one choice all begin words of the folded *text*: the index knew only their first letters."""
+    spaced = f" {text}"
+    return any(all(f" {word}" in spaced for word in words) for words in choices)

@@ -1,0 +1,195 @@
+"""Writing a snapshot: concepts stream in by code, a frozen file comes out.
+
+Rules of this file:
+- memory does not grow with rows: batches go in as they come, sorting is SQLite's;
+- the file is complete and on disk before its digest is told; whoever renames it into the shelf is `publish`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+from msgspec import Struct
+
+from maksa.model.concept import Concept, FormerConcept
+from maksa.model.folding import language_of
+from maksa.model.terminology import Version
+from maksa.snapshot import hierarchy, search_index
+from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION, INDEXES, TABLES
+from maksa.snapshot.storage import told_apart
+
+BATCH = 5_000  # rows
+
+Progress = Callable[[str, int], None]
+"""Called with a phase ("concepts", "hierarchy", "search", "digest") and the rows done in it so far."""
+
+
+class Row(Struct, frozen=True, gc=False):
+    """A concept to be written, with what history knows of it; dates in whole seconds since 1970 UTC."""
+
+    concept: Concept
+    created: int
+    changed: int
+    position: int
+
+
+class SnapshotWriter:
+    """A snapshot in the making at *path*, which must not exist.
+
+    *changes* are the last version's (changed, count) pairs, oldest first (`Snapshot.changes`): they tell how many
+    numbers to keep free for concepts that did not change, so that numbers rise in the wire's order in one pass.
+    As a context manager it removes its file unless `finish` was reached.
+    """
+
+    def __init__(
+        self, path: Path, *, changes: Sequence[tuple[int, int]] = (), progress: Progress | None = None
+    ) -> None:
+        self.path = path
+        self.concepts = 0
+        self._progress = progress or _unheard
+        self._next: dict[int, int] = {}
+        free = 1
+        for changed, count in changes:
+            self._next[changed] = free
+            free += count
+        self._free = free
+        with told_apart(path):
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        self._db.executescript(
+            f"""
+            PRAGMA application_id = {APPLICATION_ID};
+            PRAGMA user_version = {FORMAT_VERSION};
+            PRAGMA journal_mode = OFF;
+            PRAGMA synchronous = OFF;
+            PRAGMA locking_mode = EXCLUSIVE;
+            PRAGMA cache_size = -32768;
+            BEGIN;
+            {TABLES}
+            CREATE TEMP TABLE named_parent (number INTEGER NOT NULL, parent TEXT NOT NULL);
+            """
+        )
+
+    def __enter__(self) -> SnapshotWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+        if error is not None:
+            self.path.unlink(missing_ok=True)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Adds *rows*, which come in code order. Raises: StorageError."""
+        stream = iter(rows)
+        with told_apart(self.path):
+            while batch := list(islice(stream, BATCH)):
+                self._write(batch)
+                self.concepts += len(batch)
+                self._progress("concepts", self.concepts)
+
+    def _write(self, batch: list[Row]) -> None:
+        numbered = [(self._number(row.changed), row) for row in batch]
+        many = self._db.executemany
+        many("INSERT INTO concept VALUES (?,?,?,?,?,?,?,?)", map(_concept_columns, numbered))
+        rich = [
+            (number, row.concept)
+            for number, row in numbered
+            if row.concept.designations or row.concept.properties or row.concept.parents
+        ]
+        if rich:
+            many("INSERT INTO designation VALUES (?,?,?,?,?)", _designations(rich))
+            many("INSERT INTO property VALUES (?,?,?,?,?)", _properties(rich))
+            many("INSERT INTO named_parent VALUES (?,?)", _parents(rich))
+
+    def _number(self, changed: int) -> int:
+        number = self._next.get(changed, self._free)
+        self._next[changed] = number + 1
+        return number
+
+    def write_former(self, concepts: Iterable[FormerConcept]) -> None:
+        """Adds the codes that earlier versions had and this one has not. Raises: StorageError."""
+        with told_apart(self.path):
+            self._db.executemany("INSERT INTO former VALUES (?,?,?,?,?,?)", map(_former_columns, concepts))
+
+    def finish(self, version: Version) -> Version:
+        """*version* with its count, digest and size: the file is indexed, closed and on disk. Raises: StorageError."""
+        version = msgspec.structs.replace(version, concepts=self.concepts, digest="", size=0)
+        with told_apart(self.path):
+            self._db.execute(INDEXES["concept_number"])
+            self._progress("hierarchy", 0)
+            hierarchy.build(self._db)
+            self._progress("search", 0)
+            search_index.build(self._db, lambda done: self._progress("search", done))
+            self._write_facts(version)
+            self._db.execute("COMMIT")
+            self._db.close()
+            return sealed(self.path, version)
+
+    def _write_facts(self, version: Version) -> None:
+        facts = {"version": msgspec.json.encode(version).decode()}
+        self._db.executemany("INSERT INTO fact VALUES (?,?)", sorted(facts.items()))
+        if self._db.execute("SELECT 1 FROM property LIMIT 1").fetchone():
+            self._db.execute(INDEXES["property_value"])
+
+
+def _unheard(_phase: str, _done: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def sealed(path: Path, version: Version) -> Version:
+    """*version* with the digest and size of the file at *path*, which is on disk when this returns."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+        size = os.fstat(file.fileno()).st_size
+    return msgspec.structs.replace(version, digest=digest, size=size)
+
+
+def _concept_columns(numbered: tuple[int, Row]) -> tuple[str, int, str, str, int, int, str, int]:
+    number, row = numbered
+    concept = row.concept
+    language = concept.language or language_of(concept.display)
+    return (
+        concept.code, number, concept.display, language, row.created, row.changed, concept.status, row.position,
+    )  # fmt: skip
+
+
+def _designations(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, int, str, str, str]]:
+    for number, concept in rich:
+        for place, other in enumerate(concept.designations, 1):
+            yield number, place, other.language, other.use, other.value
+
+
+def _properties(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, int, str, str, str]]:
+    for number, concept in rich:
+        for place, fact in enumerate(concept.properties, 1):
+            yield number, place, fact.name, fact.kind, fact.value
+
+
+def _parents(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, str]]:
+    for number, concept in rich:
+        for parent in concept.parents:
+            yield number, parent
+
+
+def _former_columns(concept: FormerConcept) -> tuple[str, str, str, int, int, int]:
+    return (
+        concept.code, concept.display, concept.last_version,
+        _seconds(concept.created), _seconds(concept.changed), _seconds(concept.retired),
+    )  # fmt: skip
+
+
+def _seconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp())

@@ -1,1 +1,7 @@
+"""The verbs on a shelf: lookup, validate, search, since, versions. No HTTP, no JSON, no editing.
 
+Rules of this room:
+- a verb takes a `View` (what the shelf holds at one moment) first, so that one question is answered from one manifest;
+- what is not there comes back as an answer (`model.answers`), not as an exception;
+- an exception here means a damaged file (SnapshotError).
+"""

@@ -1,0 +1,30 @@
+"""What a code means."""
+
+from __future__ import annotations
+
+from maksa.model.answers import Found, Unknown, UnknownCode
+from maksa.model.concept import Concept
+from maksa.service.editions import edition_of
+from maksa.snapshot.shelf import Edition, View
+
+
+def display_of(view: View, terminology_id: str, code: str, label: str | None = None) -> Found[str] | Unknown:
+    """The display of *code* in the version labelled *label*, else in the last one. Raises: SnapshotError."""
+    edition = edition_of(view, terminology_id, label)
+    if not isinstance(edition, Edition):
+        return edition
+    display = edition.snapshot.display(code)
+    if display is None:
+        return UnknownCode(edition.version.terminology_id, edition.version.label, code)
+    return Found(display)
+
+
+def lookup(view: View, terminology_id: str, code: str, label: str | None = None) -> Found[Concept] | Unknown:
+    """All that is known of *code*: designations, properties, parents, its dates. Raises: SnapshotError."""
+    edition = edition_of(view, terminology_id, label)
+    if not isinstance(edition, Edition):
+        return edition
+    concept = edition.snapshot.concept(code.strip())
+    if concept is None:
+        return UnknownCode(edition.version.terminology_id, edition.version.label, code)
+    return Found(concept)

@@ -12,9 +12,12 @@
     ├── AccessError       the caller may not                     BadClientError · BadGrantError · TokenExpiredError
     │                                                            OriginRefusedError · TooManyRequestsError
     │                                                            AccessDeniedError
+    ├── AccountError      an account cannot be as it was asked   AccountExistsError · UnknownAccountError
+    │                                                            AccountFieldError
     ├── RemoteError       the other end of a line                (client, mirror)
     ├── SettingsError     a setting is wrong                     names the setting, its place and its value
     └── StorageError      the machine's disk or database         DiskFullError · ReadOnlyError · LockedError
+                                                                 SchemaVersionError
 
 Rules of this file:
 - absence is an answer (`model.answers`); only a broken promise is an exception;
@@ -222,6 +225,29 @@ class AccessDeniedError(AccessError):
     template = "the pid does not grant this function"
 
 
+class AccountError(MaksaError):
+    """What an operator asked of the accounts cannot be done; callers never see one."""
+
+    slug = "account"
+
+
+class AccountExistsError(AccountError):
+    slug = "account-exists"
+    template = "there is an account {name!r} already"
+
+
+class UnknownAccountError(AccountError):
+    slug = "unknown-account"
+    template = "there is no account {name!r}"
+
+
+class AccountFieldError(AccountError):
+    """`field` is what the operator gave (name, function, address, rate), `value` how he gave it."""
+
+    slug = "account-field"
+    template = "{field} {value!r}: {reason}"
+
+
 class RemoteError(MaksaError):
     slug = "remote"
 
@@ -249,6 +275,11 @@ class ReadOnlyError(StorageError):
 class LockedError(StorageError):
     slug = "locked"
     template = "{path}: locked by another program"
+
+
+class SchemaVersionError(StorageError):
+    slug = "schema-version"
+    template = "{path}: its tables are of version {found}, this maksa knows {known}"
 
 
 def tree(root: type[MaksaError] = MaksaError) -> Iterator[type[MaksaError]]:

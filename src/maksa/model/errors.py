@@ -3,8 +3,9 @@
     MaksaError
     ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError · SheetMissingError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
-    │                                                            IdSpellingError
+    │                                                            IdSpellingError · SchemaVersionError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
+    │                                                            RepeatedCodeError · HierarchyError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
     │                                                            SnapshotMissingError · ManifestError
     ├── RequestError      the caller's request is malformed      MissingParameterError · MalformedParameterError
@@ -103,6 +104,11 @@ class IdSpellingError(CatalogError):
     template = "{given!r} cannot be the id of a terminology: {reason}"
 
 
+class SchemaVersionError(CatalogError):
+    slug = "schema-version"
+    template = "{path}: the catalog's tables are of version {found}, this maksa knows {known}"
+
+
 class PublishError(MaksaError):
     slug = "publish"
 
@@ -123,6 +129,16 @@ class FutureDateError(PublishError):
 class EmptyDraftError(PublishError):
     slug = "empty-draft"
     template = "the draft of {terminology_id} {label!r} holds no concept"
+
+
+class RepeatedCodeError(PublishError):
+    slug = "repeated-code"
+    template = "the draft of {terminology_id} {label!r} has the code {code!r} more than once"
+
+
+class HierarchyError(PublishError):
+    slug = "hierarchy"
+    template = "the draft of {terminology_id} {label!r}: {reason}: {codes}"
 
 
 class SnapshotError(MaksaError):

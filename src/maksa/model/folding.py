@@ -67,7 +67,7 @@ def alternatives(text: str) -> list[list[str]]:
 def _plain(text: str) -> str:
     if not _TABLE:
         _TABLE.update(_search_table())
-    return unicodedata.normalize("NFKD", text).translate(_TABLE).casefold()
+    return unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
 
 
 def _with_parts(plain: str) -> list[str]:

@@ -13,6 +13,10 @@ from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
 
 
+_EXACT = 0  # ranks of wordings begin at 1
+_PREFIX = 1 << 62
+
+
 def search(
     view: View, text: str, terminology_id: str | None = None, *, limit: int = 20, label: str | None = None
 ) -> Found[list[Match]] | UnknownTerminology | UnknownVersion:
@@ -34,22 +38,25 @@ def search(
 
 
 def _in_one(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
-    """At most *limit* matches in one snapshot: codes first, each concept once."""
-    found = {match.code: match for match in _by_code(snapshot, text.strip(), limit)}
-    if len(found) < limit:
-        for match in snapshot.search(text, limit):
-            found.setdefault(match.code, match)
+    """At most *limit* matches in one snapshot, each concept once: the code itself, then words, then beginnings of codes."""
+    found: dict[str, Match] = {}
+    codes = list(_by_code(snapshot, text.strip(), limit))
+    exact = [match for match in codes if match.rank == _EXACT]
+    for match in [*exact, *snapshot.search(text, limit), *codes]:
+        found.setdefault(match.code, match)
     yield from list(found.values())[:limit]
 
 
 def _by_code(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
-    """Concepts whose code begins with *text*, as typed or in capitals; the code itself is the first of them."""
+    """Concepts whose code begins with *text*, as typed or in capitals."""
     if not text or " " in text:
         return
     for prefix in dict.fromkeys((text, text.upper())):
         for code, display in snapshot.codes_from(prefix, limit):
-            yield Match(snapshot.version.terminology_id, code, display, code, language_of(display), 0)
+            rank = _EXACT if code == prefix else _PREFIX
+            yield Match(snapshot.version.terminology_id, code, display, code, language_of(display), rank)
 
 
-def _merging_key(match: Match) -> tuple[bool, int]:
-    return (match.rank > 0, len(match.matched))
+def _merging_key(match: Match) -> tuple[int, int]:
+    """The code itself, then short wordings, then beginnings of codes."""
+    return (0 if match.rank == _EXACT else 2 if match.rank == _PREFIX else 1, len(match.matched))

@@ -1,1 +1,1 @@
-
+"""The guide's seven functions and their prepared bodies."""

@@ -1,0 +1,83 @@
+"""What search forgives and what validation forgives."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maksa.model.folding import alternatives, folded, language_of, same_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("كتاب", "کتاب"),  # Arabic kaf
+        ("علي", "علی"),  # Arabic yeh
+        ("موسى", "موسی"),  # alef maksura
+        ("خانة", "خانه"),  # teh marbuta
+        ("خانۀ", "خانه"),
+        ("مسؤول", "مسوول"),
+        ("مسئول", "مسیول"),
+        ("آب", "اب"),
+        ("قُرصِ", "قرص"),  # diacritics
+        ("قـرص", "قرص"),  # tatweel
+        ("۴۰۰", "400"),
+        ("٤٠٠", "400"),
+        ("IBUPROFEN", "ibuprofen"),
+        ("Café", "cafe"),
+        ("ﻗﺮﺹ", "قرص"),  # presentation forms
+    ],
+)
+def test_another_keyboard_folds_to_the_same_word(typed, meant):
+    """However a word is typed, search compares one form of it."""
+    assert folded(typed) == folded(meant)
+
+
+def test_half_spaced_word_stands_joined_and_in_parts():
+    """«می‌شود» is found whether typed joined, apart or with its half-space."""
+    assert folded("می‌شود") == "میشود می شود"
+    assert alternatives("می‌شود") == [["میشود"], ["می", "شود"]]
+
+
+def test_punctuation_parts_words():
+    """A slash or a hyphen ends a word."""
+    assert folded("ACETAMINOPHEN 100 mg/1mL, DROPS") == "acetaminophen 100 mg 1ml drops"
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text):
+    """Folded text is its own folding."""
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text())
+def test_every_word_of_a_query_is_a_word_of_its_own_text(text):
+    """What somebody copies from a display finds that display."""
+    words = set(folded(text).split())
+
+    assert any(set(choice) <= words for choice in alternatives(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("كلي", "کلی"), ("تلفن  منزل ", "تلفن منزل"), ("e\u0301", "é")],
+)
+def test_same_text_on_another_keyboard(one, other):
+    """Letters of another keyboard, runs of blanks and composition do not make another text. [contract §2]"""
+    assert same_text(one, other)
+    assert not same_text(one, other, exact=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Cholera", "cholera"), ("می‌شود", "می شود"), ("قُرص", "قرص"), ("۱", "1"), ("ة", "ه")],
+)
+def test_another_text_stays_another_text(one, other):
+    """Case, half-space, diacritics and digits are told apart by validation. [contract §2]"""
+    assert not same_text(one, other)
+
+
+def test_language_of_a_text():
+    """A text with a letter of the Arabic script is taken for Persian, any other for English."""
+    assert language_of("تلفن منزل") == "fa"
+    assert language_of("ACETAMINOPHEN 100 mg") == "en"
+    assert language_of("Ménière") == "en"

@@ -1,0 +1,132 @@
+"""The shelf: a manifest that is replaced whole, views that never change, damage that stays where it is."""
+
+import threading
+
+import pytest
+
+from maksa.model.concept import Concept
+from maksa.model.errors import FormatVersionError, IntegrityError, ManifestError, NotASnapshotError, SnapshotMissingError
+from maksa.snapshot import manifest as manifests
+from maksa.snapshot.shelf import Shelf
+from maksa.snapshot.verify import verify
+
+ONE = [Concept("1", "تلفن منزل", "fa")]
+TWO = [Concept("1", "تلفن خانه", "fa"), Concept("2", "تلفن محل کار", "fa")]
+
+
+def test_an_empty_folder_is_an_empty_shelf(tmp_path):
+    """A service may start before anything is published."""
+    assert Shelf.open(tmp_path / "none").view.terminologies == ()
+
+
+def test_ids_match_in_any_case_and_answer_as_defined(make, tmp_path):
+    """` contacttype ` is ContactType. [contract §2]"""
+    make(ONE)
+
+    assert Shelf.open(tmp_path).terminology(" contacttype ").id == "ContactType"
+
+
+def test_a_new_version_is_taken_up_and_the_old_one_stays(make, tmp_path):
+    """Who holds the old view goes on reading it; a named version answers for ever."""
+    make(ONE, label="1")
+    shelf = Shelf.open(tmp_path)
+    before = shelf.view
+    make(TWO, label="2")
+
+    assert shelf.refresh()
+    assert not shelf.refresh()
+    assert before.terminology("ContactType").last.snapshot.display("1") == "تلفن منزل"
+    assert shelf.terminology("ContactType").last.snapshot.display("1") == "تلفن خانه"
+    assert shelf.terminology("ContactType").by_label["1"].snapshot.display("1") == "تلفن منزل"
+
+
+def test_a_damaged_file_spoils_its_own_version_only(make, tmp_path):
+    """The rest goes on serving; who asks for the damaged one is told."""
+    make(ONE, terminology_id="ContactType")
+    bad = make(ONE, terminology_id="Country")
+    bad.path.write_bytes(b"garbage" * 1000)
+    shelf = Shelf.open(tmp_path)
+
+    assert shelf.terminology("ContactType").last.snapshot.display("1") == "تلفن منزل"
+    with pytest.raises(NotASnapshotError):
+        shelf.terminology("Country").last.snapshot  # noqa: B018
+    assert [type(fault) for fault in shelf.faults()] == [NotASnapshotError]
+
+
+def test_a_mended_file_is_taken_up_with_the_next_manifest(make, tmp_path):
+    """A file put back from a backup needs no restart once something is published."""
+    bad = make(ONE, terminology_id="Country")
+    whole = bad.path.read_bytes()
+    bad.path.write_bytes(b"")
+    shelf = Shelf.open(tmp_path)
+    bad.path.write_bytes(whole)
+    make(ONE, terminology_id="ContactType")
+
+    assert shelf.refresh()
+    assert shelf.terminology("Country").last.snapshot.display("1") == "تلفن منزل"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": "x"}', b"\xff", b'{"format":1,"versions":[{}]}'])
+def test_a_manifest_that_is_not_one_is_refused(tmp_path, content):
+    """The message names the file."""
+    (tmp_path / manifests.NAME).write_bytes(content)
+
+    with pytest.raises(ManifestError, match=r"manifest\.json"):
+        Shelf.open(tmp_path)
+
+
+def test_a_manifest_of_another_format_is_refused(tmp_path):
+    """A newer maksa's shelf is not guessed at."""
+    (tmp_path / manifests.NAME).write_bytes(b'{"format": 2, "sequence": 1, "versions": []}')
+
+    with pytest.raises(FormatVersionError):
+        Shelf.open(tmp_path)
+
+
+def test_a_bad_manifest_leaves_the_old_view(make, tmp_path):
+    """A running reader keeps what it has."""
+    make(ONE)
+    shelf = Shelf.open(tmp_path)
+    (tmp_path / manifests.NAME).write_bytes(b"{")
+
+    with pytest.raises(ManifestError):
+        shelf.refresh()
+    assert shelf.terminology("ContactType").last.snapshot.display("1") == "تلفن منزل"
+
+
+def test_verify_finds_one_flipped_bit(make, tmp_path):
+    """The size is right and SQLite may not mind, the digest does."""
+    make(ONE, terminology_id="ContactType")
+    bad = make(TWO, terminology_id="Country")
+    content = bytearray(bad.path.read_bytes())
+    content[-100] ^= 1
+    bad.path.write_bytes(content)
+
+    results = {version.terminology_id: fault for version, fault in verify(tmp_path)}
+    assert results["ContactType"] is None
+    assert isinstance(results["Country"], IntegrityError)
+
+
+def test_verify_names_a_missing_file(make, tmp_path):
+    """The manifest names it and it is not there."""
+    make(ONE).path.unlink()
+
+    ((_, fault),) = verify(tmp_path)
+    assert isinstance(fault, SnapshotMissingError)
+
+
+def test_a_snapshot_is_shared_by_threads(make, tmp_path):
+    """Look-ups from eight threads at once all come back right."""
+    make([Concept(str(n), f"display {n}") for n in range(500)])
+    snapshot = Shelf.open(tmp_path).terminology("ContactType").last.snapshot
+    wrong: list[str] = []
+
+    def ask() -> None:
+        wrong.extend(str(n) for n in range(500) if snapshot.display(str(n)) != f"display {n}")
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

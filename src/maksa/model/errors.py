@@ -1,7 +1,8 @@
 """The one tree of exceptions, by whose fault it was.
 
     MaksaError
-    ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError · SheetMissingError
+    ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError
+    │                                                            ColumnAmbiguousError · SheetMissingError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
     │                                                            IdSpellingError · SchemaVersionError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
@@ -10,12 +11,13 @@
     │                                                            SnapshotMissingError · ManifestError
     ├── RequestError      the caller's request is malformed      MissingParameterError · MalformedParameterError
     │                                                            BodyTooLargeError · NotJsonError
+    │                                                            UnsupportedGrantError · ManyRequestErrors
     ├── AccessError       the caller may not                     BadClientError · BadGrantError · TokenExpiredError
     │                                                            OriginRefusedError · TooManyRequestsError
     │                                                            AccessDeniedError
     ├── AccountError      an account cannot be as it was asked   AccountExistsError · UnknownAccountError
     │                                                            AccountFieldError
-    ├── RemoteError       the other end of a line                (client, mirror)
+    ├── RemoteError       the other end of a line                UnreadableAnswerError (client, mirror)
     ├── SettingsError     a setting is wrong                     names the setting, its place and its value
     └── StorageError      the machine's disk or database         DiskFullError · ReadOnlyError · LockedError
                                                                  SchemaVersionError
@@ -72,7 +74,12 @@ class FileUnreadableError(SourceError):
 
 class ColumnMissingError(SourceError):
     slug = "column-missing"
-    template = "{file}: no column for {role}; columns are {columns}"
+    template = "{file}: no column for {role}; the header reads {columns}"
+
+
+class ColumnAmbiguousError(SourceError):
+    slug = "column-ambiguous"
+    template = "{file}: {role} could be any of the columns {candidates}; name one"
 
 
 class SheetMissingError(SourceError):
@@ -196,11 +203,18 @@ class BodyTooLargeError(RequestError):
     slug = "body-too-large"
 
 
+class UnsupportedGrantError(RequestError):
+    slug = "unsupported-grant"
+
+
 class ManyRequestErrors(RequestError):
     """Several faults of one request, each named."""
 
     slug = "many-request-errors"
     template = "{errors}"
+
+    def __str__(self) -> str:
+        return "; ".join(str(error) for error in self.facts["errors"])
 
     @property
     def violations(self) -> tuple[tuple[str, str], ...]:
@@ -266,6 +280,11 @@ class AccountFieldError(AccountError):
 
 class RemoteError(MaksaError):
     slug = "remote"
+
+
+class UnreadableAnswerError(RemoteError):
+    slug = "unreadable-answer"
+    template = "the answer cannot be read: {reason}"
 
 
 class SettingsError(MaksaError):

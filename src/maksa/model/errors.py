@@ -4,7 +4,7 @@
     ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError
     │                                                            ColumnAmbiguousError · SheetMissingError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
-    │                                                            IdSpellingError · SchemaVersionError
+    │                                                            IdSpellingError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
@@ -109,11 +109,6 @@ class VersionExistsError(CatalogError):
 class IdSpellingError(CatalogError):
     slug = "id-spelling"
     template = "{given!r} cannot be the id of a terminology: {reason}"
-
-
-class SchemaVersionError(CatalogError):
-    slug = "schema-version"
-    template = "{path}: the catalog's tables are of version {found}, this maksa knows {known}"
 
 
 class PublishError(MaksaError):

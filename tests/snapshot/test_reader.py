@@ -52,7 +52,8 @@ def test_unknown_code_is_absence(make):
 def test_rows_are_in_the_wires_order(make):
     """By date of the last change, then by code as text. [contract §2]"""
     snapshot = make(
-        [Concept(code, f"d{code}") for code in ("2", "10", "1", "11")], changed={"2": 100, "10": 300, "1": 300, "11": 200}
+        [Concept(code, f"d{code}") for code in ("2", "10", "1", "11")],
+        changed={"2": 100, "10": 300, "1": 300, "11": 200},
     )
 
     assert [code for code, _, _ in snapshot.rows()] == ["2", "11", "1", "10"]
@@ -60,12 +61,19 @@ def test_rows_are_in_the_wires_order(make):
 
 @pytest.mark.parametrize(
     ("since", "codes"),
-    [(0, ["2", "11", "1", "10"]), (100, ["2", "11", "1", "10"]), (101, ["11", "1", "10"]), (300, ["1", "10"]), (301, [])],
+    [
+        (0, ["2", "11", "1", "10"]),
+        (100, ["2", "11", "1", "10"]),
+        (101, ["11", "1", "10"]),
+        (300, ["1", "10"]),
+        (301, []),
+    ],
 )
 def test_what_changed_since_a_date_is_the_tail(make, since, codes):
     """At or after the date, that is."""
     snapshot = make(
-        [Concept(code, f"d{code}") for code in ("2", "10", "1", "11")], changed={"2": 100, "10": 300, "1": 300, "11": 200}
+        [Concept(code, f"d{code}") for code in ("2", "10", "1", "11")],
+        changed={"2": 100, "10": 300, "1": 300, "11": 200},
     )
 
     assert [code for code, _, _ in snapshot.rows(moment(since))] == codes
@@ -126,7 +134,9 @@ def test_a_missing_file_is_named(tmp_path):
 def test_another_format_version_is_refused(tmp_path):
     """A newer maksa's file says so, and is not guessed at."""
     with sqlite3.connect(tmp_path / "new.maksa") as db:
-        db.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION + 1}; CREATE TABLE t (x)")
+        db.executescript(
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION + 1}; CREATE TABLE t (x)"
+        )
 
     with pytest.raises(FormatVersionError, match=f"format version {FORMAT_VERSION + 1}"):
         Snapshot.open(tmp_path / "new.maksa")

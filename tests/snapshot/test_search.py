@@ -62,7 +62,9 @@ def test_a_designation_is_found_and_shown(make):
     assert (match.code, match.display, match.matched, match.language) == ("1", "تلفن منزل", "home phone", "en")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!!!", '"', "*", "a OR", 'x" OR "y', "NEAR(", "\x00", "(" * 500, "a " * 500])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!!!", '"', "*", "a OR", 'x" OR "y', "NEAR(", "\x00", "(" * 500, "a " * 500]
+)
 def test_a_query_is_never_a_syntax_error(make, text):
     """What people type is words, whatever the index's own language thinks of it."""
     assert isinstance(make(LIST).search(text, 5), list)
@@ -75,7 +77,9 @@ def test_the_index_finds_what_reading_everything_finds(make):
     concepts = [Concept(f"{n:03}", " ".join(chance.choices(vocabulary, k=chance.randint(1, 4)))) for n in range(300)]
     snapshot = make(concepts)
     for _ in range(60):
-        query = " ".join(word[: chance.randint(1, len(word))] for word in chance.choices(vocabulary, k=chance.randint(1, 3)))
+        query = " ".join(
+            word[: chance.randint(1, len(word))] for word in chance.choices(vocabulary, k=chance.randint(1, 3))
+        )
 
         assert codes(snapshot, query, 300) == slow_search(concepts, query), query
 
@@ -85,6 +89,10 @@ def slow_search(concepts, query):
     found = [
         concept
         for concept in concepts
-        if all(any(word.startswith(asked) for word in folded(concept.display).split()) for asked in folded(query).split())
+        if all(
+            any(word.startswith(asked) for word in folded(concept.display).split()) for asked in folded(query).split()
+        )
     ]
-    return [concept.code for concept in sorted(found, key=lambda each: (len(each.display), folded(each.display), each.code))]
+    return [
+        concept.code for concept in sorted(found, key=lambda each: (len(each.display), folded(each.display), each.code))
+    ]

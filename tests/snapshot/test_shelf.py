@@ -5,7 +5,13 @@ import threading
 import pytest
 
 from maksa.model.concept import Concept
-from maksa.model.errors import FormatVersionError, IntegrityError, ManifestError, NotASnapshotError, SnapshotMissingError
+from maksa.model.errors import (
+    FormatVersionError,
+    IntegrityError,
+    ManifestError,
+    NotASnapshotError,
+    SnapshotMissingError,
+)
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.shelf import Shelf
 from maksa.snapshot.verify import verify

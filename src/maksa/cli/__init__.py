@@ -1,1 +1,127 @@
+"""The command line: `maksa …`. The one place that joins rooms.
 
+Rules of this room:
+- a command's module is imported when the command runs, so that `maksa --help` answers at once;
+- a command prints facts as a table on a terminal, as tab-separated lines in a pipe, as JSON with --json;
+- what goes wrong goes to standard error in one line, and the exit code says whose fault it was (docs/cli.md).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from maksa import __version__
+
+_COMMANDS = {
+    "load": "maksa.cli.load:load",
+    "publish": "maksa.cli.publish:publish",
+    "terminologies": "maksa.cli.facts:terminologies",
+    "versions": "maksa.cli.facts:versions",
+    "lookup": "maksa.cli.facts:lookup",
+    "validate": "maksa.cli.facts:validate",
+    "since": "maksa.cli.facts:since",
+    "search": "maksa.cli.facts:search",
+    "account": "maksa.cli.account:account",
+    "serve": "maksa.cli.serve:serve",
+    "verify": "maksa.cli.keep:verify",
+    "backup": "maksa.cli.keep:backup",
+    "restore": "maksa.cli.keep:restore",
+    "demo": "maksa.cli.demo:demo",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command when it is asked for; its list of names costs nothing."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name].partition(":")
+        try:
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("maksa"):
+                raise
+            return _missing_part(name, error.name or "")
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `maksa --help`, from words kept here: importing every command would take half a second."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+SUMMARIES = {
+    "load": "Read a file into a draft and report on every row.",
+    "publish": "Freeze a draft into a version that never changes.",
+    "terminologies": "List what is published.",
+    "versions": "List the versions of a terminology.",
+    "lookup": "Show what a code means.",
+    "validate": "Say whether a code has this display.",
+    "since": "List what changed, or was defined, since a date.",
+    "search": "Find concepts by words or by the beginning of a code.",
+    "account": "Add, list, rotate, disable and enable accounts.",
+    "serve": "Answer the guide's functions over HTTP.",
+    "verify": "Check every byte of every published version.",
+    "backup": "Write the whole home into one file.",
+    "restore": "Make a home from such a file.",
+    "demo": "Serve real lists with a demo account.",
+}
+
+
+def _missing_part(name: str, module: str) -> click.Command:
+    """Stands for a command whose part of the installation is missing, and says which."""
+
+    @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+    def missing() -> None:
+        raise click.ClickException(
+            f"`maksa {name}` needs {module}: install maksa[server], or maksa[server,demo] for the demo"
+        )
+
+    return missing
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="maksa")
+@click.option(
+    "--home", metavar="DIR", help="Where maksa keeps things (or MAKSA_HOME; ./maksa-home if neither is given)."
+)
+@click.pass_context
+def program(context: click.Context, home: str | None) -> None:
+    """A health terminology server, wire-compatible with MAKSA behind the DITAS gateway."""
+    context.obj = home
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Runs the command line and ends the process with the exit code of docs/cli.md."""
+    from maksa.model.errors import MaksaError
+
+    try:
+        code = program.main(arguments, prog_name="maksa", standalone_mode=False)
+    except MaksaError as error:
+        from maksa.wire.faults import exit_code
+
+        _say(str(error))
+        sys.exit(exit_code(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted; nothing was left half done")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(message: str) -> None:
+    click.echo(f"maksa: {message}", err=True)

@@ -16,7 +16,7 @@ from uuid import uuid4
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from maksa.wire.ditas import JSON_TYPE, refusal
+from maksa.wire.ditas.statuses import JSON_TYPE, refusal
 
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
 HEAD_TIMEOUT_S = 15.0  # from the first byte of a head to its end, or from a connection to its first byte

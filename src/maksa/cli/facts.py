@@ -1,0 +1,244 @@
+"""Questions about what is published: terminologies, versions, lookup, validate, since, search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NoReturn
+
+import click
+
+from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
+from maksa.home import Home
+from maksa.model.answers import Found, Unknown, UnknownCode, UnknownTerminology
+from maksa.model.concept import CodedText, Concept
+from maksa.model.terminology import Version
+from maksa.service.lookup import lookup as look_up
+from maksa.service.search import search as search_for
+from maksa.service.since import concepts_since, terminologies_since
+from maksa.service.validate import validate_code
+from maksa.service.versions import versions as versions_of
+from maksa.snapshot.reader import moment
+from maksa.snapshot.shelf import Shelf, Terminology, View
+from maksa.wire.dates import jalali, read_date
+
+label_option = click.option("--version", "label", metavar="LABEL", help="Ask this version, not the last one.")
+terminology_option = click.option("--terminology", "terminology_id", metavar="ID", help="Search this one only.")
+
+
+def view_of(home: Home) -> View:
+    """What the home's shelf holds now."""
+    return Shelf.open(home.shelf).view
+
+
+@click.command()
+@as_json
+@with_home
+def terminologies(*, home: Home, as_json: bool) -> None:
+    """List the published terminologies in order of definition."""
+    known = view_of(home).terminologies
+    if as_json:
+        print_json([_terminology_facts(each) for each in known])
+        return
+    columns = ("TERMINOLOGY", "LAST VERSION", "CONCEPTS", "PUBLISHED", "TITLE")
+    print_rows(columns, (_terminology_row(each) for each in known))
+
+
+def _terminology_row(each: Terminology) -> tuple[object, ...]:
+    last = each.last.version
+    return (each.id, last.label, f"{last.concepts}", jalali(last.published_at), each.title)
+
+
+def _terminology_facts(each: Terminology) -> dict[str, Any]:
+    return {
+        "terminology_id": each.id,
+        "title": each.title,
+        "defined_at": each.defined_at,
+        "versions": len(each.editions),
+        "last": version_facts(each.last.version, is_last=True),
+    }
+
+
+def version_facts(version: Version, *, is_last: bool) -> dict[str, Any]:
+    """A version as --json prints it: `id` and `version_id` are the wire's."""
+    return {
+        "terminology_id": version.terminology_id,
+        "label": version.label,
+        "id": version.row,
+        "version_id": version.number,
+        "is_last": is_last,
+        "published_at": version.published_at,
+        "concepts": version.concepts,
+        "title": version.title,
+        "notice": version.notice,
+        "digest": version.digest,
+        "size": version.size,
+    }
+
+
+@click.command()
+@click.argument("terminology_id", metavar="ID")
+@as_json
+@with_home
+@click.pass_context
+def versions(context: click.Context, terminology_id: str, *, home: Home, as_json: bool) -> None:
+    """List the versions of the terminology ID in order of publication."""
+    answer = versions_of(view_of(home), terminology_id)
+    if not isinstance(answer, Found):
+        _unknown(context, answer, as_json=as_json)
+    last = answer.value[-1]
+    if as_json:
+        print_json([version_facts(each, is_last=each is last) for each in answer.value])
+        return
+    columns = ("VERSION", "VERSION ID", "CONCEPTS", "PUBLISHED", "NOTICE", "NOTICE DATE", "LAST")
+    print_rows(columns, (_version_row(each, last) for each in answer.value))
+
+
+def _version_row(each: Version, last: Version) -> tuple[object, ...]:
+    notice_date = jalali(each.notice.date) if each.notice.date else ""
+    published = jalali(each.published_at)
+    return (
+        each.label,
+        each.number,
+        each.concepts,
+        published,
+        each.notice.number,
+        notice_date,
+        "*" if each is last else "",
+    )
+
+
+@click.command()
+@click.argument("terminology_id", metavar="ID")
+@click.argument("code")
+@label_option
+@as_json
+@with_home
+@click.pass_context
+def lookup(
+    context: click.Context, terminology_id: str, code: str, *, label: str | None, home: Home, as_json: bool
+) -> None:
+    """Show what CODE means in the terminology ID."""
+    answer = look_up(view_of(home), terminology_id, code, label)
+    if not isinstance(answer, Found):
+        _unknown(context, answer, as_json=as_json)
+    if as_json:
+        print_json(answer.value)
+    else:
+        print_rows(("FIELD", "VALUE"), _concept_rows(answer.value))
+
+
+def _concept_rows(concept: Concept) -> list[tuple[str, str]]:
+    rows = [("code", concept.code), ("display", concept.display), ("status", concept.status)]
+    rows += [(f"designation ({each.language})", each.value) for each in concept.designations]
+    rows += [(each.name, each.value) for each in concept.properties]
+    rows += [("parent", each) for each in concept.parents]
+    dates = (("created", concept.created), ("changed", concept.changed))
+    return rows + [(name, jalali(date)) for name, date in dates if date]
+
+
+@click.command()
+@click.argument("terminology_id", metavar="ID")
+@click.argument("code")
+@click.argument("display")
+@label_option
+@as_json
+@with_home
+@click.pass_context
+def validate(
+    context: click.Context,
+    terminology_id: str,
+    code: str,
+    display: str,
+    *,
+    label: str | None,
+    home: Home,
+    as_json: bool,
+) -> None:
+    """Say whether CODE of the terminology ID has this DISPLAY; the exit code is 0 for yes, 1 for no."""
+    view = view_of(home)
+    answer = validate_code(view, CodedText(terminology_id, code.strip(), display), label)
+    if not isinstance(answer, Found):
+        _unknown(context, answer, as_json=as_json)
+    actual = look_up(view, terminology_id, code, label)
+    now = actual.value.display if isinstance(actual, Found) else None
+    facts = {"valid": answer.value, "display": now}
+    if not answer.value:
+        said = f"no: {code} is {now!r}" if now is not None else f"no: there is no code {code!r}"
+        say_no(context, said, facts, as_json=as_json)
+    if as_json:
+        print_json(facts)
+    else:
+        click.echo("yes")
+
+
+@click.command()
+@click.argument("date")
+@click.argument("terminology_id", metavar="[ID]", required=False)
+@as_json
+@with_home
+@click.pass_context
+def since(context: click.Context, date: str, terminology_id: str | None, *, home: Home, as_json: bool) -> None:
+    """List the concepts of ID created or changed since DATE; without ID, the terminologies defined since.
+
+    DATE is Jalali (1400/05/06) or ISO (2021-07-28).
+    """
+    moment_asked = read_date(date)
+    view = view_of(home)
+    if terminology_id is None:
+        _print_terminologies_since(view, moment_asked, as_json=as_json)
+        return
+    answer = concepts_since(view, terminology_id, moment_asked)
+    if not isinstance(answer, Found):
+        _unknown(context, answer, as_json=as_json)
+    if as_json:
+        print_json([{"code": code, "display": display, "changed": moment(at)} for code, display, at in answer.value])
+    else:
+        print_rows(
+            ("CODE", "CHANGED", "DISPLAY"), ((code, jalali(moment(at)), text) for code, text, at in answer.value)
+        )
+
+
+def _print_terminologies_since(view: View, date: dt.datetime, *, as_json: bool) -> None:
+    ids = terminologies_since(view, date)
+    if as_json:
+        print_json(ids)
+    else:
+        print_rows(("TERMINOLOGY",), ((each,) for each in ids))
+
+
+@click.command()
+@click.argument("text")
+@terminology_option
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
+@as_json
+@with_home
+@click.pass_context
+def search(
+    context: click.Context, text: str, *, terminology_id: str | None, limit: int, home: Home, as_json: bool
+) -> None:
+    """Find concepts by words, or by the beginning of a code.
+
+    Each word of TEXT is the beginning of a word of what is found, in any order; Persian or English, any keyboard.
+    """
+    answer = search_for(view_of(home), text, terminology_id, limit=limit)
+    if not isinstance(answer, Found):
+        _unknown(context, answer, as_json=as_json)
+    if as_json:
+        print_json(answer.value)
+        return
+    print_rows(
+        ("TERMINOLOGY", "CODE", "DISPLAY", "MATCHED"),
+        ((each.terminology_id, each.code, each.display, each.matched) for each in answer.value),
+    )
+
+
+def _unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
+    """Ends the command: what was named is not there."""
+    if isinstance(answer, UnknownTerminology):
+        slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
+    elif isinstance(answer, UnknownCode):
+        slug, message = "unknown-code", f"{answer.terminology_id} {answer.label} has no code {answer.code!r}"
+    else:
+        slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
+    say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
+    raise AssertionError("say_no ends the command")

@@ -65,7 +65,8 @@ class SQLite:
 
     def fault(self, error: BaseException) -> type[StorageError] | None:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if code == sqlite3.SQLITE_CANTOPEN and not os.access(self._path.parent, os.W_OK):
+        folder = self._path.parent
+        if code == sqlite3.SQLITE_CANTOPEN and folder.is_dir() and not os.access(folder, os.W_OK):
             return ReadOnlyError
         return None if code in _OURS else _KINDS.get(code, StorageError)
 

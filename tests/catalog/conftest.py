@@ -1,0 +1,68 @@
+"""A fresh catalog of either kind for each test; what holds for one database must hold for the other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from maksa.catalog import Catalog, Draft
+from maksa.model.concept import Concept
+from maksa.model.finding import LoadReport
+
+SHORT_WAIT_S = 0.3
+_databases = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalog.db'}"
+    return _new_database(request.getfixturevalue("postgres_url"))
+
+
+def _new_database(server: str) -> str:
+    name = f"catalog_{next(_databases)}"
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def catalog(url: str) -> Iterator[Catalog]:
+    """An empty catalog; it waits for others only briefly."""
+    with Catalog.open(url, wait_s=SHORT_WAIT_S) as opened:
+        yield opened
+
+
+Write = Callable[..., Draft]
+
+
+@pytest.fixture
+def write(catalog: Catalog) -> Write:
+    """Writes a draft of the given concepts, by default three contact types."""
+
+    def written(
+        terminology_id: str = "ContactType", label: str = "1", concepts: Iterable[Concept] = CONTACTS, **more
+    ) -> Draft:
+        more = {"published": (), "report": report()} | more
+        return catalog.write_draft(terminology_id, label, concepts, **more)
+
+    return written
+
+
+def report(file: str = "ContactType.csv") -> LoadReport:
+    return LoadReport(file=file, sheet="", terminology_id="", label="", recognised={})
+
+
+CONTACTS = (
+    Concept("2", "تلفن محل کار", "fa"),
+    Concept("10", "Pager", "en"),
+    Concept("1", "تلفن منزل", "fa"),
+)

@@ -26,18 +26,18 @@ class GatewayStatus(Struct, frozen=True, gc=False, rename="camel"):
     message: str
 
 
-class Result(Struct, Generic[T], frozen=True, gc=False):
+class Result(Struct, Generic[T], frozen=True, gc=False, kw_only=True):
     """The provider's part. `data` is absent when there is none."""
 
     data: T | UnsetType = UNSET
-    status: ServiceStatus = ServiceStatus(200)
+    status: ServiceStatus
 
 
 class Envelope(Struct, Generic[T], frozen=True, gc=False):
     """An answer under HTTP 200: `result` is always there."""
 
     result: Result[T]
-    status: GatewayStatus = GatewayStatus(200, "OK")
+    status: GatewayStatus
 
 
 class Violation(Struct, frozen=True, gc=False):
@@ -57,10 +57,10 @@ class Refusal(Struct, frozen=True, gc=False, omit_defaults=True):
 class FlatRefusal(Struct, frozen=True, gc=False):
     """The 401 of TerminologyValueByVersion, as the guide shows it."""
 
-    status: int = 0
-    code: int = 401
-    msg: str = ""
-    violations: tuple[Violation, ...] = ()
+    status: int
+    code: int
+    msg: str
+    violations: tuple[Violation, ...]
 
 
 class CodedTextRow(Struct, frozen=True, gc=False, rename={

@@ -27,7 +27,7 @@ MESSAGES = {
 }
 """Each status the gateway knows, with its exact message. Source: guide, appendix 2; contract, section 3."""
 
-FLAT_401 = msgspec.json.encode(FlatRefusal())
+FLAT_401 = msgspec.json.encode(FlatRefusal(status=0, code=401, msg="", violations=()))
 """TerminologyValueByVersion's 401. Every other function's is `refusal(401)`."""
 
 

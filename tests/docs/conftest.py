@@ -34,10 +34,11 @@ def pages(tracked) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def table(pages):
-    """A reader of a page's table rows: the cells of each row whose first cell is `code`, by what that code says."""
+    """A reader of a page's rows whose first cell is code: what that code says → the other cells, *cells* of them."""
 
-    def rows(page: str) -> dict[str, list[str]]:
+    def rows(page: str, *, cells: int) -> dict[str, list[str]]:
         lines = re.findall(r"^\| *`([^`]+)` *\|(.*)\|\s*$", pages[page], re.MULTILINE)
-        return {name: [cell.strip() for cell in rest.split("|")] for name, rest in lines}
+        split = [(name, [cell.strip() for cell in rest.split("|")]) for name, rest in lines]
+        return {name: found for name, found in split if len(found) == cells}
 
     return rows

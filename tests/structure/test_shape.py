@@ -1,0 +1,121 @@
+"""The shape of the code that no linter sees: files that fit a sitting, modules that say what they are for, honest dependencies.
+
+What this folder owes: a rule of the house that can be checked by reading files is checked here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src" / "maksa").rglob("*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LIGHT = ("model", "snapshot", "service", "wire")
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40  # lines; the medians are far below
+
+
+def functions_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function of a file with the lines of its body, docstring aside."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            last = body[-1].end_lineno or 0 if body else 0
+            yield node.name, last - body[0].lineno + 1 if body else 0
+
+
+def imported_by(paths: list[Path]) -> set[str]:
+    """The top-level packages that the files import, here or inside a function."""
+    names: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                names.add(node.module.partition(".")[0])
+    return names - set(sys.stdlib_module_names) - {"maksa"}
+
+
+def declared(*extras: str) -> set[str]:
+    """The distributions that pyproject.toml asks for: always, and with the named extras."""
+    optional = PROJECT["project"]["optional-dependencies"]
+    lines = [*PROJECT["project"]["dependencies"], *(line for extra in extras for line in optional[extra])]
+    return {normal(re.split(r"[\s\[<>=!~;]", line)[0]) for line in lines}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def distributions_of(packages: set[str]) -> set[str]:
+    known = packages_distributions()
+    return {normal(known[package][0]) for package in packages}
+
+
+def test_no_file_is_longer_than_a_sitting():
+    """Past that it is two subjects."""
+    assert {str(path): n for path in SOURCES if (n := path.read_text("utf-8").count("\n")) > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_page():
+    """A longer one is a table or a grammar, and stands on the level of its module."""
+    long = {f"{path}:{name}": n for path in SOURCES for name, n in functions_of(path) if n > LONGEST_FUNCTION}
+
+    assert long == {}
+
+
+def test_every_module_says_what_it_is_for():
+    """The first line of a file is a sentence."""
+    assert [str(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
+
+
+def test_every_imported_package_is_declared():
+    """Nothing works here only because something else happened to install it."""
+    extras = tuple(PROJECT["project"]["optional-dependencies"])
+
+    assert distributions_of(imported_by(SOURCES)) - declared(*extras) == set()
+
+
+def test_the_light_rooms_need_only_the_light_dependencies():
+    """`pip install maksa`, without extras, can open a shelf and speak the wire."""
+    light = [path for path in SOURCES if path.relative_to(ROOT / "src" / "maksa").parts[0] in LIGHT]
+
+    assert distributions_of(imported_by(light)) - declared() == set()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_the_command_line_greets_without_loading_the_service(arguments):
+    """What makes `maksa --help` slow is not imported for it."""
+    script = (
+        "import sys; from maksa.cli import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit: pass\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    heavy = {"sqlalchemy", "uvicorn", "starlette", "msgspec", "rich", "sqlite3", "structlog", "argon2"}
+    assert heavy & set(ast.literal_eval(run.stderr)) == set()
+    assert "maksa" in run.stdout
+
+
+def test_the_lock_has_every_dependency_with_its_hashes_and_no_address():
+    """requirements.lock is what a fresh clone installs, with --require-hashes."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)((?:.*\\\n)*.*)", lock, re.MULTILINE)
+    groups = [line for line in PROJECT["dependency-groups"]["dev"] if isinstance(line, str)]
+    wanted = declared(*PROJECT["project"]["optional-dependencies"]) | {
+        normal(re.split(r"[<>=;]", g)[0]) for g in groups
+    }
+
+    assert wanted - {normal(name) for name, _, _ in entries} == set()
+    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
+    assert "://" not in lock

@@ -7,8 +7,8 @@ Rules of this room:
 - one database error is one StorageError with the database's place; what is specific to a database is in its own file.
 """
 
-from maksa.catalog.catalog import Catalog
+from maksa.catalog.catalog import Catalog, Clock, utc_now
 from maksa.catalog.held import HeldDraft
 from maksa.catalog.records import Draft, TerminologyEntry
 
-__all__ = ["Catalog", "Draft", "HeldDraft", "TerminologyEntry"]
+__all__ = ["Catalog", "Clock", "Draft", "HeldDraft", "TerminologyEntry", "utc_now"]

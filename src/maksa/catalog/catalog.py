@@ -87,7 +87,7 @@ class Catalog:
     def draft_concepts(self, draft: Draft) -> Iterator[tuple[int, Concept]]:
         """(position, concept) of each of a draft's, in code order (`HeldDraft.concepts`)."""
         with self._database.reading() as connection:
-            yield from stream(connection, self._dialect, draft)
+            yield from stream(connection, self._database, draft)
 
     def write_draft(
         self,
@@ -160,7 +160,7 @@ class Catalog:
         """
         with self._editing(terminology_id) as (connection, spelled):
             statements.refuse_published(connection, spelled, label.strip())
-            yield HeldDraft(_draft(connection, spelled, label), connection, self._dialect)
+            yield HeldDraft(_draft(connection, spelled, label), connection, self._database)
 
     def reconcile(self, published: Sequence[Version]) -> None:
         """Makes the catalog list as published what the manifest does, whatever happened before.

@@ -37,17 +37,18 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the catalog. Raises: StorageError."""
-        with self._told_apart(), self._engine.begin() as connection:
+        with self.told_apart(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block, or leaves nothing. Raises: StorageError."""
-        with self._told_apart(), self._engine.execution_options(writes=True).begin() as connection:
+        with self.told_apart(), self._engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     @contextmanager
-    def _told_apart(self) -> Iterator[None]:
+    def told_apart(self) -> Iterator[None]:
+        """Within it, a fault of the database comes out as StorageError; what is wrong with our own SQL, as it is."""
         try:
             yield
         except self._faults as error:

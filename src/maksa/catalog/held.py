@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from maksa.catalog import statements
-from maksa.catalog.dialect import Dialect
+from maksa.catalog.database import Database
 from maksa.catalog.packing import unpacked
 from maksa.catalog.records import Draft
 from maksa.model.concept import Concept
@@ -17,25 +17,27 @@ from maksa.model.terminology import Version
 class HeldDraft:
     """What `Catalog.hold` gives: the draft, its concepts, and the end of it."""
 
-    def __init__(self, draft: Draft, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, draft: Draft, connection: Connection, database: Database) -> None:
         self.draft = draft
         self._connection = connection
-        self._dialect = dialect
+        self._database = database
 
     def concepts(self) -> Iterator[tuple[int, Concept]]:
         """(position, concept) of each, in code order; position is its place in the publisher's list, from 1.
 
         Codes are compared as UTF-8 bytes. A code that the list repeats comes twice: publishing refuses it.
         """
-        return stream(self._connection, self._dialect, self.draft)
+        return stream(self._connection, self._database, self.draft)
 
     def mark_published(self, version: Version) -> None:
         """Lists *version* as published in place of this draft, once the transaction ends."""
         statements.remove_draft(self._connection, self.draft.number)
-        statements.mirror(self._connection, self._dialect, version)
+        statements.mirror(self._connection, self._database.dialect, version)
 
 
-def stream(connection: Connection, dialect: Dialect, draft: Draft) -> Iterator[tuple[int, Concept]]:
-    rows = dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
-    for position, code, display, rest in rows:
-        yield position, unpacked(code, display, rest)
+def stream(connection: Connection, database: Database, draft: Draft) -> Iterator[tuple[int, Concept]]:
+    """The concepts of *draft* as `HeldDraft.concepts` gives them; told apart here, where they are read."""
+    with database.told_apart():
+        rows = database.dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
+        for position, code, display, rest in rows:
+            yield position, unpacked(code, display, rest)

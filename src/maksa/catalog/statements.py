@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, case, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from maksa.catalog.dialect import Dialect
 from maksa.catalog.listings import find_draft, find_published, published
@@ -61,6 +61,7 @@ def remove_undefined(connection: Connection) -> None:
 
 def follow(connection: Connection, dialect: Dialect, manifest: Sequence[Version]) -> None:
     """Makes the mirror say what the manifest says, and numbers start above its greatest."""
+    connection.execute(select(setting).where(_LAST_NUMBER).with_for_update())  # one follower at a time
     wanted = {one.number: one for one in manifest}
     mirrored = {one.number: one for one in published(connection)}
     _number_above(connection, max(wanted, default=0))
@@ -86,8 +87,7 @@ def mirror(connection: Connection, dialect: Dialect, one: Version) -> None:
 
 
 def _number_above(connection: Connection, floor: int) -> None:
-    raised = case((setting.c.value > floor, setting.c.value), else_=floor)
-    connection.execute(update(setting).where(_LAST_NUMBER).values(value=raised))
+    connection.execute(update(setting).where(_LAST_NUMBER, setting.c.value < floor).values(value=floor))
 
 
 def _renumber(connection: Connection, number: int) -> None:

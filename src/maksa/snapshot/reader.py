@@ -95,6 +95,15 @@ class Snapshot:
         row = self._db.execute(_CONCEPT, (code,)).fetchone()
         return _concept(self._db, *row) if row else None
 
+    def __iter__(self) -> Iterator[str]:
+        """Every code, in order."""
+        own = connection(self.path)
+        try:
+            for (code,) in own.execute("SELECT code FROM concept ORDER BY code"):
+                yield code
+        finally:
+            own.close()
+
     def concepts(self) -> Iterator[Concept]:
         """Every concept, whole, by code."""
         with_own = connection(self.path)

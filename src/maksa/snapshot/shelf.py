@@ -33,6 +33,11 @@ class Edition:
         self._lock = threading.Lock()
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody has asked for the snapshot, and it was good."""
+        return self._snapshot is not None and self.fault is None
+
+    @property
     def snapshot(self) -> Snapshot:
         """The open snapshot. Raises: SnapshotError, the same at each asking once the file was found bad."""
         if self.fault is not None:

@@ -5,31 +5,47 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from maksa.web.asgi import Header, Receive, Send
-from maksa.web.ditas.bodies import Body
+from maksa.web.asgi import CONTENT_TYPE, HUNG_UP, Header, Receive, Reply
+from maksa.web.ditas.bodies import IDENTITY, Body
+from maksa.web.ditas.negotiation import coding_for, has_it
 
 SLICE = 256 * 1024  # bytes that a slow caller holds at most
 
 
-async def send_pieces(
-    receive: Receive, send: Send, body: Body, pieces: Sequence[memoryview], headers: list[Header]
-) -> bool:
-    """Sends *pieces* as one answer of known length; whether the caller stayed to its end.
+async def send_body(receive: Receive, reply: Reply, body: Body, segment: int, headers: dict[bytes, bytes]) -> None:
+    """Sends the tail of *body* from *segment* on in the coding the caller prefers, or a 304 where it has it already."""
+    coding = coding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
+    etag = body.etag(coding, segment)
+    shared: list[Header] = [
+        (b"etag", etag), (b"vary", b"accept-encoding"), (b"cache-control", b"private, no-cache"),
+    ]  # fmt: skip
+    if has_it(headers.get(b"if-none-match", b"").decode("latin-1"), etag.decode()):
+        await reply.begin(304, shared)
+        await reply.send({"type": "http.response.body", "body": b""})
+        return
+    pieces = body.pieces(coding, segment)
+    size = sum(map(len, pieces))
+    if coding != IDENTITY:
+        shared.append((b"content-encoding", coding.encode()))
+    await reply.begin(200, [CONTENT_TYPE, (b"content-length", b"%d" % size), *shared])
+    await _send_pieces(receive, reply, body, pieces)
 
-    The pages of the file are the system's: a slow caller holds one slice and nothing of the worker's memory.
-    """
+
+async def _send_pieces(receive: Receive, reply: Reply, body: Body, pieces: Sequence[memoryview]) -> None:
+    """The pages of the file are the system's: a slow caller holds one slice and nothing of the worker's memory."""
     body.begin()
     gone = asyncio.ensure_future(receive())
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
         for piece in pieces:
             for start in range(0, len(piece), SLICE):
                 if gone.done():
-                    return False
-                await send({"type": "http.response.body", "body": piece[start : start + SLICE], "more_body": True})
-                await asyncio.sleep(0)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return True
+                    reply.status = HUNG_UP
+                    return
+                part = piece[start : start + SLICE]
+                reply.size += len(part)
+                await reply.send({"type": "http.response.body", "body": part, "more_body": True})
+                await asyncio.sleep(0)  # look-ups of others go between two slices
+        await reply.send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
         body.end()

@@ -1,0 +1,160 @@
+"""Reading a file into a draft, and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from maksa.cli.joined import catalog_of, last_snapshot
+from maksa.cli.output import as_json, print_json, with_home
+from maksa.cli.progress import Steps
+from maksa.home import Home
+from maksa.loaders.table import ColumnChoice, TableSource
+from maksa.model.concept import Concept
+from maksa.model.errors import VersionExistsError
+from maksa.model.finding import Finding, LoadReport
+from maksa.model.terminology import checked_id, checked_label
+from maksa.snapshot.shelf import Shelf, View
+from maksa.snapshot.storage import told_apart
+
+_EXAMPLES = 3  # of each kind of finding, on a terminal
+_KINDS = 20  # of findings, the commonest first
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--terminology", "terminology_id", metavar="ID", required=True, help="The terminology this is a version of."
+)
+@click.option("--version", "label", metavar="LABEL", required=True, help="The publisher's label of the version.")
+@click.option("--title", default="", metavar="T", help="What the terminology is, in a line.")
+@click.option(
+    "--sheet", metavar="S", help="A workbook's sheet, by name or number; else the first that has the columns."
+)
+@click.option("--code", metavar="COL", help="The column of codes, where it is not recognised.")
+@click.option("--display", metavar="COL", help="The column of displays, where it is not recognised.")
+@click.option("--dry-run", is_flag=True, help="Report only; make no draft.")
+@as_json
+@with_home
+def load(
+    file: Path,
+    *,
+    terminology_id: str,
+    label: str,
+    title: str,
+    sheet: str | None,
+    code: str | None,
+    display: str | None,
+    dry_run: bool,
+    home: Home,
+    as_json: bool,
+) -> None:
+    """Read FILE (CSV, TSV, XLSX) into a draft of one version, and report on every row.
+
+    The draft is made whole or not at all, and replaces one of the same label. Rows that are refused are not in it; the
+    report says which and why, and is kept whole in the home's reports/.
+    """
+    view = Shelf.open(home.shelf).view
+    terminology_id, label = _spelled(view, terminology_id), checked_label(label)
+    _refuse_published(view, terminology_id, label)
+    spill = None if dry_run else _spill(home, terminology_id, label)
+    source = TableSource(
+        file,
+        terminology_id=terminology_id,
+        label=label,
+        sheet=sheet,
+        columns=ColumnChoice(code=code, display=display),
+        previous=last_snapshot(view, terminology_id),
+        spill=spill,
+    )
+    with source, Steps() as steps:
+        concepts = _counted(source.concepts(), steps)
+        if dry_run:
+            for _ in concepts:
+                pass
+        else:
+            _draft(home, view, source.report(), concepts, title)
+    _print(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
+
+
+def _spelled(view: View, given: str) -> str:
+    """The id as it is defined, where it is: ids match in any case (contract, section 2). Raises: IdSpellingError."""
+    terminology = view.terminology(given)
+    if terminology is None:
+        return checked_id(given)
+    if terminology.id != given.strip():
+        click.echo(f"maksa: {given!r} is defined as {terminology.id!r}; that is the id", err=True)
+    return terminology.id
+
+
+def _refuse_published(view: View, terminology_id: str, label: str) -> None:
+    """Says so before a long file is read. Raises: VersionExistsError."""
+    terminology = view.terminology(terminology_id)
+    if terminology and label in terminology.by_label:
+        raise VersionExistsError(terminology_id=terminology.id, label=label)
+
+
+def _spill(home: Home, terminology_id: str, label: str) -> Path:
+    """The file that takes every finding of this load, empty. Raises: StorageError."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in f"{terminology_id}-{label}")
+    path = home.reports / f"{safe}.jsonl"
+    with told_apart(path):
+        home.made().reports.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+    return path
+
+
+def _counted(concepts: Iterable[Concept], steps: Steps) -> Iterator[Concept]:
+    count = 0
+    for count, concept in enumerate(concepts, 1):
+        yield concept
+        if count % 5_000 == 0:
+            steps("read", count)
+    steps("read", count)
+
+
+def _draft(home: Home, view: View, report: LoadReport, concepts: Iterator[Concept], title: str) -> None:
+    with catalog_of(home) as catalog:
+        catalog.write_draft(
+            report.terminology_id, report.label, concepts, published=view.manifest.versions, report=report, title=title
+        )
+
+
+def _print(report: LoadReport, *, as_json: bool, spill: Path | None, dry_run: bool) -> None:
+    kept_in = str(spill) if spill and spill.exists() else ""
+    if as_json:
+        print_json({"dry_run": dry_run, "report": kept_in, **_facts(report)})
+        return
+    click.echo(f"{report.file}{f', sheet {report.sheet}' if report.sheet else ''}: {_recognised(report)}")
+    click.echo(
+        f"rows read {report.read:,} · kept {report.kept:,} · refused {report.refused:,} · skipped {report.skipped:,}"
+    )
+    for slug, count in sorted(report.counts.items(), key=lambda pair: -pair[1])[:_KINDS]:
+        examples = [finding for finding in report.findings if finding.slug == slug]
+        click.echo(f"\n{examples[0].severity if examples else 'finding'} {slug}: {count:,}")
+        for finding in examples[:_EXAMPLES]:
+            click.echo(f"  {_place(finding)}: {finding.message}")
+    if kept_in:
+        click.echo(f"\nevery finding: {kept_in}")
+    if report.blocking:
+        click.echo("\nThis draft cannot be published: see the findings above.")
+    elif dry_run:
+        click.echo("\nNo draft was made (--dry-run).")
+    else:
+        click.echo(f"\nDraft made. Next: maksa publish {report.terminology_id} {report.label}")
+
+
+def _facts(report: LoadReport) -> dict[str, object]:
+    return {name: getattr(report, name) for name in report.__struct_fields__}
+
+
+def _recognised(report: LoadReport) -> str:
+    return ", ".join(f"{role} = {header!r}" for role, header in report.recognised.items())
+
+
+def _place(finding: Finding) -> str:
+    where = f"row {finding.row}" if finding.row else "file"
+    column = f", column {finding.column!r}" if finding.column else ""
+    return f"{where}{column}"

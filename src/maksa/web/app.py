@@ -1,0 +1,98 @@
+"""The ASGI application: which path is whose, and what a worker does when it starts and ends.
+
+Every path that is answered stands in one dictionary; anything else is the gateway's 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+
+from maksa.home import Home
+from maksa.settings import Settings
+from maksa.web import log
+from maksa.web.asgi import Receive, Scope, Send
+from maksa.web.ditas.endpoint import Endpoint
+from maksa.web.ditas.provider import handlers
+from maksa.web.gateway.gate import Gate
+from maksa.web.gateway.token_endpoint import TokenEndpoint
+from maksa.web.journal import Journal
+from maksa.web.service_endpoints import ServiceEndpoints
+from maksa.web.worker import Worker
+from maksa.wire.ditas.functions import BASES, FUNCTIONS
+
+_Callable = Callable[[Scope, Receive, Send], Awaitable[None]]
+_Routes = dict[tuple[str, str], _Callable]
+
+_log = logging.getLogger("maksa.web")
+
+
+class App:
+    """The application of one worker: nothing is open before the server says that it starts."""
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        self._home = home
+        self._settings = settings
+        self._routes: _Routes = {}
+        self._not_found: _Callable
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            endpoint = self._routes.get((scope["method"], scope["path"]))
+            await (endpoint or self._not_found)(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Starts, waits for the end, and ends, as ASGI's lifespan protocol has it."""
+        await receive()
+        try:
+            worker, gate = self._started()
+        except Exception as error:  # noqa: BLE001 # told to the server library, which ends the process
+            _log.critical("cannot start: %s", error)
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        beside = [asyncio.ensure_future(worker.keep_fresh()), asyncio.ensure_future(gate.keep_fresh())]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for task in beside:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        gate.close()
+        worker.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _started(self) -> tuple[Worker, Gate]:
+        is_journal_written = self._settings.log_level in ("debug", "info")
+        worker = Worker(self._home, self._settings, Journal(sys.stdout.buffer if is_journal_written else None))
+        gate = Gate(self._home, self._settings)
+        own = ServiceEndpoints(gate, worker)
+        self._routes = {
+            **_functions(gate, worker),
+            ("POST", "/oauth/token"): TokenEndpoint(gate, worker),
+            **own.routes(),
+        }
+        self._not_found = own.not_found
+        return worker, gate
+
+
+def _functions(gate: Gate, worker: Worker) -> _Routes:
+    """The seven functions, each by GET and POST under both paths."""
+    provide = handlers(exact_display=worker.settings.exact_display)
+    endpoints = {name: Endpoint(function, provide[name], gate, worker) for name, function in FUNCTIONS.items()}
+    return {
+        (method, f"{base}/{name}"): endpoint
+        for name, endpoint in endpoints.items()
+        for base in BASES
+        for method in ("GET", "POST")
+    }
+
+
+def create(home: Home, settings: Settings) -> App:
+    """The application of one worker, as the server library calls it in each."""
+    log.configure(settings.log_level)
+    return App(home, settings)

@@ -1,0 +1,107 @@
+"""What the service says of itself: health, figures, its OpenAPI document; and the 404 of every other path.
+
+Rules of this file:
+- health is asked by load balancers over plain HTTP, so no check of the gateway stands before it;
+- figures name accounts, so they are shown to the addresses in `metrics_addresses` only (this machine by default).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from time import perf_counter, time
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from maksa import __version__
+from maksa.web import metrics
+from maksa.web.asgi import Header, Receive, Reply, Scope, Send
+from maksa.web.gateway.gate import Gate
+from maksa.web.gateway.origin import allowed, networks
+from maksa.web.journal import Entry
+from maksa.web.openapi import document
+from maksa.web.worker import Worker
+
+_Answer = Callable[[Scope, Reply], Awaitable[None]]
+_NAMES = {"/health/live": "health", "/health/ready": "health", "/metrics": "metrics", "/openapi.json": "openapi"}
+
+
+class ServiceEndpoints:
+    """The ASGI callables of the service's own paths, by method and path, and `not_found` for all the rest."""
+
+    def __init__(self, gate: Gate, worker: Worker) -> None:
+        self._gate = gate
+        self._worker = worker
+        self._may_see_figures = networks(worker.settings.metrics_addresses)
+
+    def routes(self) -> dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]]:
+        """Every path of this file with its callable."""
+        answers: dict[str, _Answer] = {
+            "/health/live": self._live,
+            "/health/ready": self._ready,
+            "/metrics": self._metrics,
+            "/openapi.json": self._openapi,
+        }
+        return {("GET", path): self._noted(_NAMES[path], answer) for path, answer in answers.items()}
+
+    @property
+    def not_found(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        """The callable of every path and method that is none of ours."""
+        return self._noted("", self._refuse)
+
+    def _noted(self, name: str, answer: _Answer) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        worker = self._worker
+
+        async def noted(scope: Scope, _receive: Receive, send: Send) -> None:
+            started = perf_counter()
+            reply = Reply(send, worker.request_ids.fresh())
+            await answer(scope, reply)
+            address = self._gate.origin_of(scope, dict(scope["headers"])).address
+            seconds = perf_counter() - started
+            worker.journal.note(
+                Entry(time(), reply.request_id, name, "", address, reply.status, 0, seconds, reply.size)
+            )
+
+        return noted
+
+    async def _refuse(self, scope: Scope, reply: Reply) -> None:
+        """410 comes before 404 (contract, section 3)."""
+        origin = self._gate.origin_of(scope, dict(scope["headers"]))
+        await reply.refuse(410 if origin.is_insecure else 404)
+
+    async def _live(self, _scope: Scope, reply: Reply) -> None:
+        await reply.json(200, msgspec.json.encode({"status": "live", "version": __version__}))
+
+    async def _ready(self, _scope: Scope, reply: Reply) -> None:
+        """Ready where the shelf is open and the accounts can be asked; a damaged file is told, and spoils only itself."""
+        view = self._worker.shelf.view
+        accounts = await self._gate.is_answering()
+        facts = {
+            "status": "ready" if accounts else "not ready",
+            "accounts": accounts,
+            "terminologies": len(view.terminologies),
+            "versions": len(view.manifest.versions),
+            "manifest": view.manifest.sequence,
+            "faults": [fault.slug for fault in self._worker.shelf.faults()],
+        }
+        await reply.json(200 if accounts else 503, msgspec.json.encode(facts))
+
+    async def _metrics(self, scope: Scope, reply: Reply) -> None:
+        address = self._gate.origin_of(scope, dict(scope["headers"])).address
+        if not allowed(address, self._may_see_figures):
+            await reply.refuse(404)
+            return
+        worker = self._worker
+        worker.journal.flush()
+        terminologies, faults = len(worker.shelf.view.terminologies), len(worker.shelf.faults())
+        text = metrics.exposition(worker.home.run, worker.journal, terminologies=terminologies, faults=faults)
+        await _text(reply, text, (b"content-type", CONTENT_TYPE_LATEST.encode()))
+
+    async def _openapi(self, _scope: Scope, reply: Reply) -> None:
+        await reply.json(200, document(), [(b"access-control-allow-origin", b"*")])
+
+
+async def _text(reply: Reply, body: bytes, media: Header) -> None:
+    reply.size = len(body)
+    await reply.begin(200, [media, (b"content-length", b"%d" % len(body))])
+    await reply.send({"type": "http.response.body", "body": body})

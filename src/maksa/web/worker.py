@@ -1,0 +1,136 @@
+"""What one worker process holds: the shelf, the accounts' memory, prepared bodies, the journal; and what keeps them fresh.
+
+Rules of this file:
+- everything here is made when the worker starts and closed when it ends; handlers only use it;
+- what must be fresh is looked at by `keep_fresh`, off the hot path: the manifest, accounts' revisions, the journal, and
+  whether the parent still lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from maksa.home import Home
+from maksa.model.errors import MaksaError, SnapshotError
+from maksa.settings import Settings
+from maksa.snapshot.shelf import Edition, Shelf
+from maksa.snapshot.verify import check_bytes
+from maksa.web import metrics
+from maksa.web.ditas import bodies
+from maksa.web.ditas.bodies import Body
+from maksa.web.ids import RequestIds
+from maksa.web.journal import Journal
+
+_log = logging.getLogger("maksa.web")
+
+LOOK_S = 0.5  # how often the manifest is looked at: a published version answers within this and its opening
+FLUSH_S = 0.25  # how long a line of the journal may wait
+
+
+class Bodies:
+    """The prepared bodies that this worker has mapped. One is prepared once, however many ask at once."""
+
+    def __init__(self, folder: Path, timeout_s: float) -> None:
+        self._folder = folder
+        self._timeout_s = timeout_s
+        self._ready: dict[str, Body] = {}
+        self._coming: dict[str, asyncio.Future[Body]] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bodies")
+
+    async def of(self, edition: Edition) -> Body:
+        """The body of *edition*. Raises: SnapshotError, StorageError; TimeoutError where it is not ready in time (it goes on)."""
+        digest = edition.version.digest
+        ready = self._ready.get(digest)
+        if ready is not None and edition.fault is None:
+            return ready
+        snapshot = edition.snapshot
+        coming = self._coming.get(digest)
+        if coming is None:
+            loop = asyncio.get_running_loop()
+            coming = loop.run_in_executor(self._thread, bodies.opened, snapshot, self._folder)
+            self._coming[digest] = coming
+            coming.add_done_callback(lambda done: self._arrived(digest, done))
+        return await asyncio.wait_for(asyncio.shield(coming), self._timeout_s)
+
+    def _arrived(self, digest: str, done: asyncio.Future[Body]) -> None:
+        del self._coming[digest]
+        if not done.cancelled() and done.exception() is None:
+            self._ready[digest] = done.result()
+
+    def close(self) -> None:
+        """Waits for what is being prepared."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+class Worker:
+    """The state of one worker. `keep_fresh` runs beside the requests until it is cancelled."""
+
+    def __init__(self, home: Home, settings: Settings, journal: Journal) -> None:
+        self.home = home
+        self.settings = settings
+        self.journal = journal
+        self.request_ids = RequestIds()
+        self.shelf = Shelf.open(home.shelf)
+        self.bodies = Bodies(_writable(home.cache), settings.provider_timeout_s)
+        self._parent = os.getppid()
+        self._summed: set[str] = set()
+        self._manifest_fault = ""
+
+    async def keep_fresh(self) -> None:
+        """Looks after the shelf, the journal and the parent, for ever."""
+        looks = 0
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self.journal.flush()
+            looks += 1
+            if looks % 2 == 0:
+                self._look()
+                await self._sum_new_files()
+            if looks % 4 == 0:
+                metrics.write(self.home.run, self.journal)
+
+    def _look(self) -> None:
+        """Takes up a new manifest; one that cannot be read is logged once, and the old one goes on answering."""
+        try:
+            if self.shelf.refresh():
+                _log.info("a new manifest was taken up: %d versions", len(self.shelf.view.manifest.versions))
+            self._manifest_fault = ""
+        except MaksaError as error:
+            if str(error) != self._manifest_fault:
+                _log.error("%s: %s", error.slug, error)
+            self._manifest_fault = str(error)
+        if os.getppid() != self._parent:
+            _log.error("the supervisor is gone; this worker ends")
+            os.kill(os.getpid(), 15)
+
+    async def _sum_new_files(self) -> None:
+        """Checks the bytes of each file that was opened, once, in a thread: opening has not (docs/snapshot-format.md)."""
+        for edition in self.shelf.view.editions():
+            if edition.is_open and edition.version.digest not in self._summed:
+                self._summed.add(edition.version.digest)
+                try:
+                    await asyncio.to_thread(check_bytes, edition.path, edition.version)
+                except SnapshotError as error:
+                    edition.condemn(error)
+                    _log.error("%s: %s", error.slug, error)
+
+    def close(self) -> None:
+        """Writes what is left to write."""
+        self.bodies.close()
+        self.journal.close()
+        metrics.write(self.home.run, self.journal)
+
+
+def _writable(folder: Path) -> Path:
+    """*folder* where files can be made in it, else one of this process's own: a home may be read-only."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="maksa-cache-"))

@@ -29,17 +29,12 @@ FALSE = _HEAD + b'"false"' + _TAIL
 
 BODY_HEAD = _HEAD + b"["
 BODY_TAIL = b"]" + _TAIL
-"""What stands around the coded texts of a whole version, commas between them."""
+"""What stands around a list of coded texts, commas between them. A list of none is NOTHING."""
 
 
 def value_answer(display: str) -> bytes:
     """The answer that carries *display* as JSON text inside a JSON string: `"data":"\\"اسلام\\""`."""
     return _HEAD + _encode(_encode(display).decode()) + _TAIL
-
-
-def truth_answer(truth: bool) -> bytes:
-    """TRUE or FALSE."""
-    return TRUE if truth else FALSE
 
 
 def ids_answer(ids: Iterable[str]) -> bytes:
@@ -56,12 +51,6 @@ def versions_answer(versions: Sequence[Version]) -> bytes:
         for index, each in enumerate(versions)
     ]
     return _HEAD + _encode(rows) + _TAIL if rows else NOTHING
-
-
-def coded_texts_answer(fragments: Iterable[bytes]) -> bytes:
-    """The answer that lists coded texts, each already written by a `coded_text_writer`; NOTHING for none."""
-    joined = b",".join(fragments)
-    return BODY_HEAD + joined + BODY_TAIL if joined else NOTHING
 
 
 def coded_text_writer(terminology_id: str) -> Callable[[str, str], bytes]:

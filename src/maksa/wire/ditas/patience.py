@@ -42,7 +42,8 @@ def members_of(body: bytes) -> dict[str, object]:
     except RecursionError:
         raise _not_json("is nested too deeply") from None
     except ValueError as error:  # DecodeError and UnicodeDecodeError alike
-        raise _not_json(f"is not JSON: {error}" if body else "is empty") from error
+        why = str(error).removeprefix("JSON is malformed: ")
+        raise _not_json(f"is not JSON: {why}" if body else "is empty") from error
     if not isinstance(value, dict):
         raise _not_json(f"is {shown(value)}, not a JSON object")
     return value

@@ -40,7 +40,7 @@ class _Status(Struct, rename="camel"):
 
 
 class _Result(Struct):
-    data: Raw | None = None
+    data: Raw = Raw()
     status: _Status | None = None
 
 
@@ -104,9 +104,12 @@ def version_rows_of(reply: Reply) -> list[VersionRow]:
 
 
 def _enveloped(status: _Status, result: _Result | None, violations: tuple[tuple[str, str], ...]) -> Reply:
-    service = result.status.status_code if result is not None and result.status is not None else None
-    data = bytes(result.data) if result is not None and result.data is not None else None
-    return Reply(status.status_code, status.message or "", service, None if data == b"null" else data, violations)
+    result = result or _Result()
+    service = result.status.status_code if result.status is not None else None
+    data = bytes(result.data)
+    return Reply(
+        status.status_code, status.message or "", service, None if data in (b"", b"null") else data, violations
+    )
 
 
 def _violation(given: Any) -> tuple[str, str]:

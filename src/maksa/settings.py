@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         "127.0.0.1"
     )
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8000
-    workers: Annotated[int, Meta(ge=1, le=64, description="Processes that answer; about one for each core.")] = 2
+    workers: Annotated[int, Meta(ge=1, le=64, description="Processes that answer; about one for each core.")] = 1
     allow_http: Annotated[
         bool,
         Meta(description="Answer plain HTTP from any address, not from this machine alone. Others are told 410."),
@@ -52,6 +52,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_addresses: Annotated[
         tuple[str, ...], Meta(description="Networks (CIDR) that may ask; empty: all that are not blocked.")
     ] = ()
+    metrics_addresses: Annotated[
+        tuple[str, ...], Meta(description="Networks (CIDR) that may read /metrics, which names accounts.")
+    ] = ("127.0.0.0/8", "::1/128")
     catalog_url: Annotated[
         str, Meta(description="Database of drafts: sqlite:///… or postgresql://…; empty: catalog.db in the home.")
     ] = ""
@@ -90,7 +93,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def shown(self) -> dict[str, object]:
         """Name → value in the order of definition, passwords masked: what may be logged."""
-        return {name: _masked(getattr(self, name)) for name in self.__struct_fields__}
+        return {name: masked(getattr(self, name)) for name in self.__struct_fields__}
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.shown().items())})"
@@ -138,7 +141,7 @@ class _Given(NamedTuple):
     is_text: bool  # of the environment, where a number is written as text
 
     def fault(self, reason: str) -> SettingsError:
-        shown = _masked(self.value)
+        shown = masked(self.value)
         return SettingsError(place=self.place, reason=f"{shown!r}: {reason}", setting=self.name, value=shown)
 
 
@@ -244,6 +247,7 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "trusted_proxies": _networks_fault,
     "blocked_addresses": _networks_fault,
     "allowed_addresses": _networks_fault,
+    "metrics_addresses": _networks_fault,
     "catalog_url": _database_fault,
     "accounts_url": _database_fault,
     "rate_store": _rate_store_fault,
@@ -253,12 +257,12 @@ _USER = re.compile(r"://.*@")
 _PASSWORD = re.compile(r"(?i)((?:password|passwd|pwd|secret|passfile)=)[^&\s]*")
 
 
-def _masked(value: object) -> object:
-    """The value with the user's part of a URL and the passwords of its query as ***."""
+def masked(value: Any) -> Any:
+    """The value with the user's part of each URL in it, and the passwords of its query, as ***."""
     if isinstance(value, str):
         return _PASSWORD.sub(r"\1***", _USER.sub("://***@", value))
     if isinstance(value, (list, tuple)):
-        return type(value)(_masked(part) for part in value)
+        return type(value)(masked(part) for part in value)
     if isinstance(value, dict):
-        return {name: _masked(part) for name, part in value.items()}
+        return {name: masked(part) for name, part in value.items()}
     return value

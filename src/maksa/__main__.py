@@ -1,0 +1,5 @@
+"""`python -m maksa`: the command line."""
+
+from maksa.cli import main
+
+main()

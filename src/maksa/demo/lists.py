@@ -1,0 +1,125 @@
+"""The demo's lists as concepts, and the versions they are published as."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import importlib.metadata
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
+from xml.etree import ElementTree
+
+from msgspec import Struct
+
+from maksa.model.concept import Concept, Designation, Property
+from maksa.model.terminology import Notice
+
+# Two-letter territories of CLDR that are no countries of ISO 3166-1: unions, exceptional reservations, tests.
+_NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"))
+_UCUM = "{http://unitsofmeasure.org/ucum-essence}"
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """One version to publish: its facts and a function that gives its concepts."""
+
+    terminology_id: str
+    label: str
+    title: str
+    published_on: dt.date
+    concepts: Callable[[], Iterable[Concept]]
+    source: str
+    notice: Notice = Notice()
+
+
+def editions() -> list[Edition]:
+    """Every version of the demo, oldest first."""
+    made = [*_of_the_guide(), _countries(), _units()]
+    return sorted(made, key=lambda each: each.published_on)
+
+
+def _of_the_guide() -> Iterator[Edition]:
+    """Dates are those of the letters that announced the lists, or of the guide's versions. Source: seed.fa.txt."""
+    drugs = Notice(number="110/40", date=dt.date(2021, 4, 27), title="eRX و IRC دارو")
+    rows = [
+        ("ContactType", "1", "نوع راه تماس", dt.date(2021, 6, 30), Notice()),
+        ("thritaEHR.Religion", "1", "دین", dt.date(2021, 6, 30), Notice()),
+        ("eRX", "1000", "عنوان رسمی داروهای نسخهٔ الکترونیک", dt.date(2021, 4, 27), drugs),
+        ("eRX", "10000", "عنوان رسمی داروهای نسخهٔ الکترونیک", dt.date(2023, 2, 20), Notice()),
+    ]
+    for terminology_id, label, title, date, notice in rows:
+        yield Edition(
+            terminology_id=terminology_id,
+            label=label,
+            title=title,
+            published_on=date,
+            concepts=_sample(terminology_id, label),
+            source="guide.csv",
+            notice=notice,
+        )
+
+
+def _sample(terminology_id: str, label: str) -> Callable[[], Iterable[Concept]]:
+    def concepts() -> Iterator[Concept]:
+        with files(__package__).joinpath("lists/guide.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if (row["terminology"], row["version"]) == (terminology_id, label):
+                    yield Concept(row["code"], row["value"])
+
+    return concepts
+
+
+def _countries() -> Edition:
+    return Edition(
+        terminology_id="ISO_3166-1",
+        label=f"babel-{importlib.metadata.version('babel')}",
+        title="کشورها",
+        published_on=dt.date(2024, 1, 1),
+        concepts=countries,
+        source="Unicode CLDR",
+    )
+
+
+def countries() -> Iterator[Concept]:
+    """The 249 countries of ISO 3166-1 by their two-letter codes, named in Persian, in English beside it."""
+    from babel import Locale
+
+    persian, english = Locale("fa").territories, Locale("en").territories
+    for code in sorted(english):
+        if len(code) == 2 and code.isalpha() and code not in _NOT_ISO:
+            yield Concept(code, persian[code], "fa", designations=(Designation("en", english[code]),))
+
+
+def _units() -> Edition:
+    return Edition(
+        terminology_id="UCUM",
+        label=_essence().get("version", ""),
+        title="یکاهای اندازه‌گیری",
+        published_on=dt.date.fromisoformat(_essence().get("revision-date", "")),
+        concepts=units,
+        source="UCUM essence",
+    )
+
+
+def units() -> Iterator[Concept]:
+    """The base units and units of UCUM by their case-sensitive codes, with printed symbol, kind of quantity and class."""
+    essence = _essence()
+    for unit in (*essence.iter(f"{_UCUM}base-unit"), *essence.iter(f"{_UCUM}unit")):
+        names = [name.text or "" for name in unit.iter(f"{_UCUM}name")]
+        symbol = "".join(part for found in unit.iter(f"{_UCUM}printSymbol") for part in found.itertext())
+        others = [Designation("en", name) for name in names[1:] if name]
+        others += [Designation("en", symbol, use="symbol")] if symbol.strip() else []
+        yield Concept(
+            unit.get("Code", ""), names[0], "en", designations=tuple(others), properties=tuple(_properties(unit))
+        )
+
+
+def _properties(unit: ElementTree.Element) -> Iterator[Property]:
+    quantity = unit.findtext(f"{_UCUM}property")
+    for name, value in (("property", quantity), ("class", unit.get("class")), ("isMetric", unit.get("isMetric"))):
+        if value:
+            yield Property(name, value)
+
+
+def _essence() -> ElementTree.Element:
+    path = importlib.metadata.distribution("ucumvert").locate_file("ucumvert/vendor/ucum-essence.xml")
+    return ElementTree.parse(str(path)).getroot()  # noqa: S314 # a file of an installed library, not of a stranger

@@ -89,7 +89,7 @@ def test_the_seven_stand_in_the_guides_order():
         '{"Terminology_id": "eRX", "Coded_string": "60002", "Version": "1000"}',
         '{"terminologyId": " eRX ", "codedString": "\\t60002\\n", "version": " 1000"}',
         '{"terminologyId": null, "Terminology_id": "eRX", "codedString": "60002", "version": "1000"}',
-        '{"Terminology_id": "other", "terminologyId": "eRX", "codedString": "60002", "version": "1000"}',
+        '{"Terminology_id": "other", "terminologyId": "eRX", "Coded_string": "60002", "version": "1000"}',
         '{"terminologyId": "other", "terminologyId": "eRX", "codedString": "60002", "version": "1000"}',
         '{"lang": "fa", "x": [1, {}], "terminologyId": "eRX", "codedString": "60002", "version": "1000"}',
         '\ufeff{"terminologyId": "eRX", "codedString": "60002", "version": "1000"}',
@@ -143,6 +143,7 @@ def test_a_display_may_be_empty_and_keeps_its_blanks():
         (TERMINOLOGY, '{"terminologyId": "", "codedString": " \\u00a0"}', [
             ("terminologyId", "is empty"), ("codedString", "is empty"),
         ]),
+        (TERMINOLOGY, '{"terminologyId": " ", "codedString": "1"}', [("terminologyId", "is empty")]),
         (SEARCH_TERMINOLOGY, '{"FromDate": "1402/07/25"}', [
             ("TerminologyId", "is missing"), ("FromDate", 'is "1402/07/25", not an object'),
         ]),

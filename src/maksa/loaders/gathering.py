@@ -1,0 +1,93 @@
+"""Findings gathered while a file is read: counted exactly, the first of each kind kept, all of them spilled if asked."""
+
+from __future__ import annotations
+
+import errno
+from collections import Counter
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from maksa.loaders.wording import WORDINGS
+from maksa.model.errors import DiskFullError, ReadOnlyError
+from maksa.model.finding import Finding, LoadReport
+
+KEPT_PER_SLUG = 100  # findings
+VALUE_LIMIT = 200  # characters
+
+
+class Gathering:
+    """The findings of one load, written into its report.
+
+    With *spill*, every finding is also appended to that file as a line of JSON, so that none is lost to the bound.
+    """
+
+    def __init__(self, report: LoadReport, spill: Path | None = None) -> None:
+        self.report = report
+        self._listed: Counter[str] = Counter()
+        self._spill = spill
+        self._stream: IO[bytes] | None = None
+
+    def add(self, slug: str, *, row: int = 0, column: str = "", value: str = "", count: int = 1, **facts: Any) -> None:
+        """Counts a finding, and keeps it where there is room.
+
+        Args:
+            slug: a key of `WORDINGS`; its texts are filled with *value*, *count* and *facts*.
+            row: as `Finding.row`; 0 for the whole file.
+            count: how many cells this finding stands for.
+        Raises: DiskFullError, ReadOnlyError (of the spill).
+        """
+        report, shown = self.report, value[:VALUE_LIMIT]
+        wording = WORDINGS[slug]
+        finding = Finding(
+            severity=wording.severity,
+            slug=slug,
+            message=wording.english.format(value=shown, count=count, **facts),
+            file=report.file,
+            sheet=report.sheet,
+            row=row,
+            column=column,
+            value=shown,
+            message_fa=wording.persian.format(value=shown, count=count, **facts),
+            count=count,
+        )
+        report.counts[slug] = report.counts.get(slug, 0) + count
+        self._list(finding)
+        if self._spill is not None:
+            self._write(self._spill, finding)
+
+    def refuse(self, slug: str, *, row: int, column: str = "", value: str = "", **facts: Any) -> None:
+        """Adds a finding for which the whole *row* is refused, and counts the row so. Raises: as `add`."""
+        self.add(slug, row=row, column=column, value=value, **facts)
+        self.report.refused += 1
+
+    def _list(self, finding: Finding) -> None:
+        if self._listed[finding.slug] < KEPT_PER_SLUG:
+            self._listed[finding.slug] += 1
+            self.report.findings.append(finding)
+        else:
+            self.report.more += finding.count
+
+    def _write(self, spill: Path, finding: Finding) -> None:
+        try:
+            if self._stream is None:
+                self._stream = spill.open("ab")
+            self._stream.write(msgspec.json.encode(finding) + b"\n")
+        except OSError as error:
+            raise _told(spill, error) from error
+
+    def close(self) -> None:
+        """Puts the spill on disk. Raises: DiskFullError, ReadOnlyError."""
+        if self._spill is None or self._stream is None:
+            return
+        stream, self._stream = self._stream, None
+        try:
+            stream.close()
+        except OSError as error:
+            raise _told(self._spill, error) from error
+
+
+def _told(spill: Path, error: OSError) -> DiskFullError | ReadOnlyError:
+    kind = DiskFullError if error.errno == errno.ENOSPC else ReadOnlyError
+    return kind(path=str(spill), reason=error.strerror)

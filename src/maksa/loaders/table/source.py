@@ -1,0 +1,94 @@
+"""A table of the outside world, opened: its columns told apart, its concepts streamed, its report kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from maksa.loaders.gathering import Gathering
+from maksa.loaders.table.columns import ColumnChoice
+from maksa.loaders.table.form import Form, form_of
+from maksa.loaders.table.history import Previous
+from maksa.loaders.table.rows import Reading
+from maksa.loaders.table.tables import Table
+from maksa.loaders.table.text import opened_text
+from maksa.loaders.table.workbook import opened_workbook
+from maksa.model.concept import Concept
+from maksa.model.errors import SheetMissingError
+from maksa.model.finding import LoadReport
+
+
+class TableSource:
+    """A CSV, TSV, XLSX or XLS file as the concepts of one terminology.
+
+    Args:
+        terminology_id: whose rows are asked for, where a column names the terminology of each.
+        label: of the version that is loaded; it only goes into the report.
+        sheet: its name, or its number from 1; None takes the first sheet in which columns are recognised.
+        columns: the headers that the operator names; the rest are recognised.
+        previous: the last published version, to compare with; None where there is none.
+        spill: a file to which every finding is appended as a line of JSON.
+
+    As a context manager it opens the file, and closes the spill.
+    Raises: on entering, FileUnreadableError, SheetMissingError, ColumnMissingError, ColumnAmbiguousError, and SourceError
+    where the rows are all of several other terminologies.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        terminology_id: str,
+        label: str = "",
+        sheet: str | int | None = None,
+        columns: ColumnChoice | None = None,
+        previous: Previous | None = None,
+        spill: Path | None = None,
+    ) -> None:
+        self._path = path
+        self._sheet = sheet
+        self._columns = columns or ColumnChoice()
+        self._previous = previous
+        self._spill = spill
+        self._report = LoadReport(file=str(path), sheet="", terminology_id=terminology_id, label=label, recognised={})
+
+    def __enter__(self) -> TableSource:
+        table = self._opened()
+        self._report.sheet = table.sheet
+        self._report.recognised = table.plan.recognised
+        self._gathering = Gathering(self._report, self._spill)
+        self._reading = Reading(table, self._gathering, self._report.terminology_id, self._previous)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gathering.close()
+
+    def _opened(self) -> Table:
+        form = form_of(self._path)
+        terminology_id = self._report.terminology_id
+        if form is not Form.TEXT:
+            return opened_workbook(self._path, form, self._sheet, self._columns, terminology_id)
+        if self._sheet is not None:
+            raise SheetMissingError(file=str(self._path), sheet=self._sheet, sheets="none: it is text")
+        return opened_text(self._path, self._columns, terminology_id)
+
+    @property
+    def recognised(self) -> dict[str, str]:
+        """The header of each role that a column plays: {"code": "کد", "display": "عنوان", …}."""
+        return self._report.recognised
+
+    def concepts(self) -> Iterator[Concept]:
+        """The concepts of the rows that are kept, in file order; to be asked for once.
+
+        Codes are unique. Parents name codes, of which some may not be in the file: the report says which.
+        Memory does not grow with rows but for the codes, and for a workbook's sheet, which is read whole.
+        Raises: FileUnreadableError for a file that cannot be read to its end; DiskFullError, ReadOnlyError of the spill.
+        """
+        return self._reading.concepts()
+
+    def report(self) -> LoadReport:
+        """What was read, kept, refused and skipped, and why; complete when `concepts` is exhausted."""
+        return self._report

@@ -1,0 +1,144 @@
+"""What findings say, in English and Persian, with the severity of each: the one place where their wording is kept.
+
+`{value}` is the cell; the other names are the facts that the finder gives to `Gathering.add`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from maksa.model.finding import Severity
+
+
+class Wording(NamedTuple):
+    severity: Severity
+    english: str
+    persian: str
+
+
+REFUSALS = {
+    "blank-code": ("the code is blank", "کد خالی است"),
+    "repeated-code": (
+        "the code {value!r} is already in row {first_row}",
+        "کد «{value}» پیش‌تر در ردیف {first_row} آمده است",
+    ),
+    "long-code": (
+        "the code has {length} characters; at most {limit} are allowed",
+        "کد {length} نویسه دارد؛ بیشینه {limit} نویسه است",
+    ),
+    "blank-display": (
+        "the code {code!r} has no display in any column",
+        "کد «{code}» در هیچ ستونی مقدار ندارد",
+    ),
+    "control-character": (
+        "the cell holds control characters: {characters}",
+        "خانه نویسهٔ کنترلی دارد: {characters}",
+    ),
+    "invisible-in-code": (
+        "the code holds characters that cannot be seen: {characters}",
+        "کد نویسهٔ نادیدنی دارد: {characters}",
+    ),
+    "digits-lost": (
+        "a number of more than 15 digits: the spreadsheet has lost the last ones; format the column as text",
+        "عددی با بیش از ۱۵ رقم: صفحه‌گسترده رقم‌های پایانی را از دست داده است؛ قالب ستون را متن کنید",
+    ),
+    "date-for-code": (
+        "the spreadsheet has made a date of this code; format the column as text",
+        "صفحه‌گسترده این کد را تاریخ کرده است؛ قالب ستون را متن کنید",
+    ),
+    "boolean-for-code": (
+        "the spreadsheet has made a truth value of this code; format the column as text",
+        "صفحه‌گسترده این کد را درست و نادرست کرده است؛ قالب ستون را متن کنید",
+    ),
+    "too-many-cells": (
+        "the row has {cells} cells, the header {width}",
+        "ردیف {cells} خانه دارد و سرستون {width} خانه",
+    ),
+    "broken-record": (
+        "the row cannot be told into cells: {reason}",
+        "ردیف را نمی‌توان به خانه‌ها بخش کرد: {reason}",
+    ),
+    "own-parent": ("the code {value!r} is its own parent", "کد «{value}» والد خودش است"),
+    "parent-cycle": (
+        "the parents go round in a circle: {path}; nothing is published until it is mended",
+        "والدها دور می‌زنند: {path}؛ تا درست نشود چیزی منتشر نمی‌شود",
+    ),
+}
+
+WARNINGS = {
+    "encoding": (
+        "the file is not UTF-8; it was read as {encoding}, check its letters",
+        "پرونده UTF-8 نیست؛ با {encoding} خوانده شد، نویسه‌هایش را وارسی کنید",
+    ),
+    "sheets-not-read": (
+        "the sheet {sheet!r} was read; not read: {others}",
+        "برگهٔ «{sheet}» خوانده شد؛ خوانده نشد: {others}",
+    ),
+    "id-differs": (
+        "all rows name the terminology {value!r}; they were taken as {terminology_id!r}",
+        "همهٔ ردیف‌ها ترمینولوژی «{value}» را نام برده‌اند؛ به‌جای «{terminology_id}» پذیرفته شد",
+    ),
+    "other-terminology": (
+        "{count} rows of other terminologies were left out: {ids}",
+        "{count} ردیف از ترمینولوژی‌های دیگر کنار گذاشته شد: {ids}",
+    ),
+    "blank-rows": ("{count} rows are wholly blank", "{count} ردیف سراسر خالی است"),
+    "too-few-cells": (
+        "the row has {cells} cells, the header {width}; the missing ones were taken as blank",
+        "ردیف {cells} خانه دارد و سرستون {width} خانه؛ خانه‌های نبوده خالی شمرده شد",
+    ),
+    "trimmed": ("blanks around the cell were removed", "فاصله‌های دو سوی خانه برداشته شد"),
+    "line-break": (
+        "a line break or tab inside the cell was made a blank",
+        "شکست سطر یا تب درون خانه به فاصله تبدیل شد",
+    ),
+    "bidi-character": (
+        "characters of writing direction were removed: {characters}",
+        "نویسه‌های جهت نوشتار برداشته شد: {characters}",
+    ),
+    "arabic-letters": (
+        "Arabic letters in Persian text: {characters}; kept as they are",
+        "حرف عربی در متن فارسی: {characters}؛ همان‌گونه نگه داشته شد",
+    ),
+    "lost-character": (
+        "U+FFFD: an earlier program has lost a character here",
+        "U+FFFD: برنامه‌ای پیش از این، نویسه‌ای را اینجا از دست داده است",
+    ),
+    "unknown-status": (
+        "the status {value!r} is not known; the concept was taken as active and the cell kept as a property",
+        "وضعیت «{value}» شناخته نیست؛ مفهوم فعال شمرده شد و خانه ویژگی ماند",
+    ),
+    "display-stands-in": (
+        "the display is blank; that of the column {other!r} stands in",
+        "مقدار خالی است؛ مقدار ستون «{other}» جایش نشست",
+    ),
+    "number-code": (
+        "{count} codes are numbers in the spreadsheet; they were read as whole numbers, check leading zeros",
+        "{count} کد در صفحه‌گسترده عدد است؛ عدد درست خوانده شد، صفرهای آغازین را وارسی کنید",
+    ),
+    "leading-zeros": (
+        "leading zeros seem lost: the last version has no {value!r} but {padded!r}",
+        "گویا صفرهای آغازین افتاده است: نسخهٔ پیش «{value}» ندارد و «{padded}» دارد",
+    ),
+    "shorter-number": (
+        "leading zeros seem lost: {count} codes are numbers of {length} digits, others are texts of {expected} with zeros",
+        "گویا صفرهای آغازین افتاده است: {count} کد عدد {length} رقمی است و کدهای دیگر متن {expected} رقمی با صفر آغازین",
+    ),
+    "display-changed": (
+        "the code {code!r} was {former!r} in the last version",
+        "کد «{code}» در نسخهٔ پیش «{former}» بود",
+    ),
+    "retired": (
+        "{count} codes of the last version are not in this file: {examples}",
+        "{count} کد نسخهٔ پیش در این پرونده نیست: {examples}",
+    ),
+    "orphan-parent": (
+        "the parent {value!r} of {code!r} is no code that was kept",
+        "والد «{value}» برای «{code}» در میان کدهای نگه‌داشته نیست",
+    ),
+}
+
+WORDINGS: dict[str, Wording] = {
+    **{slug: Wording("refusal", *texts) for slug, texts in REFUSALS.items()},
+    **{slug: Wording("warning", *texts) for slug, texts in WARNINGS.items()},
+}

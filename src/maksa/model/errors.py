@@ -304,7 +304,7 @@ class ReadOnlyError(StorageError):
 
 class LockedError(StorageError):
     slug = "locked"
-    template = "{path}: locked by another program"
+    template = "{path}: locked by another program ({reason})"
 
 
 class SchemaVersionError(StorageError):

@@ -1,0 +1,81 @@
+"""How secrets are made, stored and checked: argon2id for what people and programs keep, SHA-256 for tokens.
+
+Rules of this file:
+- a check against nothing costs what a check against a hash costs, so that time does not tell which accounts exist;
+- a secret that was right is remembered, by a key that no other process has: known clients log in before every call;
+- at most `_AT_ONCE` argon2 runs are under way in a process, each of 19 MiB, however many log in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import uuid
+from collections import OrderedDict
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # KiB; OWASP's advice for argon2id
+_AT_ONCE = 2
+_REMEMBERED = 4096  # secrets that were right
+
+
+class Secrets:
+    """The checker of one process. Any thread may use it."""
+
+    def __init__(self) -> None:
+        self._gate = threading.BoundedSemaphore(_AT_ONCE)
+        self._key = secrets.token_bytes(32)
+        self._right: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._nobodys = _HASHER.hash(secrets.token_urlsafe())
+
+    def hashed(self, secret: str) -> str:
+        """The argon2id hash of *secret*, in PHC's text form."""
+        with self._gate:
+            return _HASHER.hash(_bytes_of(secret))
+
+    def is_right(self, given: str, stored: str | None) -> bool:
+        """Whether *given* is the secret that *stored* is the hash of; never, but as slowly, where there is none."""
+        mark = hmac.digest(self._key, _bytes_of(given) + b"\0" + (stored or "").encode(), "sha256")
+        with self._lock:
+            if mark in self._right:
+                self._right.move_to_end(mark)
+                return True
+        if not self._verified(given, stored or self._nobodys) or stored is None:
+            return False
+        with self._lock:
+            self._right[mark] = None
+            if len(self._right) > _REMEMBERED:
+                self._right.popitem(last=False)
+        return True
+
+    def _verified(self, given: str, stored: str) -> bool:
+        try:
+            with self._gate:
+                return _HASHER.verify(stored, _bytes_of(given))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def token_from(client_secret: str, nonce: bytes, kind: str) -> str:
+    """The token that belongs to a client's secret and a nonce: the same text each time, shaped as a UUID of version 4.
+
+    It is an HMAC, so whoever has the store (the nonce, the token's hash) and not the secret cannot make it (ADR 3).
+    *kind* is "access" or "refresh".
+    """
+    digest = hmac.digest(_bytes_of(client_secret), kind.encode() + b"|" + nonce, "sha256")
+    return str(uuid.UUID(bytes=digest[:16], version=4))
+
+
+def token_hash(token: str) -> bytes:
+    """What the store knows of a token: its SHA-256."""
+    return hashlib.sha256(_bytes_of(token)).digest()
+
+
+def _bytes_of(text: str) -> bytes:
+    """A caller may send anything, lone surrogates too."""
+    return text.encode("utf-8", "surrogatepass")

@@ -116,7 +116,7 @@ class Catalog:
         with self._editing(terminology_id) as (connection, spelled):
             statements.refuse_published(connection, spelled, label)  # it may have been, since it was numbered
             if old := listings.find_draft(connection, spelled, label):
-                statements.remove_draft(connection, old.number)
+                statements.remove_draft(connection, self._dialect, old.number)
             packer = Packer(number, concepts)
             self._dialect.fill(connection, packer)
             draft = Draft(
@@ -148,7 +148,7 @@ class Catalog:
         """The draft that was there, and is no more. Raises: UnknownDraftError, DraftLockedError."""
         with self._editing(terminology_id) as (connection, spelled):
             draft = _draft(connection, spelled, label)
-            statements.remove_draft(connection, draft.number)
+            statements.remove_draft(connection, self._dialect, draft.number)
             statements.remove_undefined(connection)
             return draft
 

@@ -32,6 +32,9 @@ class Dialect(Protocol):
     def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
         """Writes *rows* into `draft_concept` as they come."""
 
+    def clear(self, connection: Connection, number: int) -> None:
+        """Drops the concepts of a draft."""
+
     def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
         """(position, code, display, rest) of a draft, ordered by the code's UTF-8 bytes; memory does not grow with rows.
 

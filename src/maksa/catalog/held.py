@@ -31,8 +31,9 @@ class HeldDraft:
 
     def mark_published(self, version: Version) -> None:
         """Lists *version* as published in place of this draft, once the transaction ends."""
-        statements.remove_draft(self._connection, self.draft.number)
-        statements.mirror(self._connection, self._database.dialect, version)
+        dialect = self._database.dialect
+        statements.remove_draft(self._connection, dialect, self.draft.number)
+        statements.mirror(self._connection, dialect, version)
 
 
 def stream(connection: Connection, database: Database, draft: Draft) -> Iterator[tuple[int, Concept]]:

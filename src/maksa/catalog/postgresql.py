@@ -48,6 +48,9 @@ class PostgreSQL:
             for row in rows:
                 copy.write_row(row)
 
+    def clear(self, connection: Connection, number: int) -> None:
+        connection.exec_driver_sql("DELETE FROM draft_concept WHERE version = %s", (number,))
+
     def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
         order = "position" if in_code_order else 'code COLLATE "C"'
         sql = f"SELECT position, code, display, rest FROM draft_concept WHERE version = %s ORDER BY {order}"

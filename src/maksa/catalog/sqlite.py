@@ -15,13 +15,18 @@ from maksa.catalog.packing import Row
 from maksa.model.errors import DiskFullError, LockedError, ReadOnlyError, StorageError
 
 _PRAGMAS = (
+    "page_size = 16384",  # of a new file: a draft is written, read and dropped a quarter faster than in pages of 4096
     "journal_mode = WAL",  # readers go on while a draft is written
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = OFF",  # some builds overwrite what is deleted, at twice the time
-    "cache_size = -32768",  # KiB: what a sort keeps in memory before it spills
+    "cache_size = -16384",  # KiB: what a sort keeps in memory before it spills
     "journal_size_limit = 16777216",  # bytes the log keeps after a large draft
 )
+
+_OTHERS = """
+SELECT EXISTS (SELECT 1 FROM draft_concept WHERE version < ?) OR EXISTS (SELECT 1 FROM draft_concept WHERE version > ?)
+"""
 
 _KINDS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_FULL: DiskFullError,
@@ -57,6 +62,13 @@ class SQLite:
 
     def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
         _raw(connection).executemany("INSERT INTO draft_concept VALUES (?,?,?,?,?)", rows)
+
+    def clear(self, connection: Connection, number: int) -> None:
+        """A table that is emptied whole is emptied at once, and mostly there is one draft at a time."""
+        if _raw(connection).execute(_OTHERS, (number, number)).fetchone() == (0,):
+            connection.exec_driver_sql("DELETE FROM draft_concept")
+        else:
+            connection.exec_driver_sql("DELETE FROM draft_concept WHERE version = ?", (number,))
 
     def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
         order = "position" if in_code_order else "code"

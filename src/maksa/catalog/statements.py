@@ -49,8 +49,8 @@ def list_draft(connection: Connection, draft: Draft) -> None:
     connection.execute(insert(version).values(draft_columns(draft)))
 
 
-def remove_draft(connection: Connection, number: int) -> None:
-    connection.execute(delete(draft_concept).where(draft_concept.c.version == number))
+def remove_draft(connection: Connection, dialect: Dialect, number: int) -> None:
+    dialect.clear(connection, number)
     connection.execute(delete(version).where(version.c.number == number))
 
 
@@ -81,7 +81,7 @@ def mirror(connection: Connection, dialect: Dialect, one: Version) -> None:
     facts = {"id": one.terminology_id} | ({"title": one.title} if one.title else {})
     connection.execute(update(terminology).where(terminology.c.key == key).values(facts))
     if draft := find_draft(connection, one.terminology_id, one.label):
-        remove_draft(connection, draft.number)
+        remove_draft(connection, dialect, draft.number)
     _renumber(connection, one.number)
     connection.execute(insert(version).values(version_columns(one)))
 

@@ -27,7 +27,7 @@ from maksa.model.errors import (
 from maksa.web.gateway import schema
 from maksa.web.gateway.store import Store
 
-FAILURE = {"failures": 1, "locked_until": 0.0, "trusted_until": 0.0, "expires_at": 0.0}
+FAILURE = {"failures": 1, "forgotten_at": 0.0, "trusted_until": 0.0}
 
 
 def revision_of(store: Store) -> int:

@@ -80,9 +80,8 @@ login_failure = Table(
     metadata,
     Column("key", LargeBinary, primary_key=True),  # SHA-256 of whom it counts: names of strangers are not kept
     Column("failures", Integer, nullable=False),
-    Column("locked_until", Double, nullable=False),
+    Column("forgotten_at", Double, nullable=False, index=True),  # the failures, a while after the last of them
     Column("trusted_until", Double, nullable=False),
-    Column("expires_at", Double, nullable=False, index=True),
 )
 
 

@@ -50,6 +50,15 @@ def test_folding_twice_is_folding_once(text):
 
 
 @given(st.text())
+def test_long_texts_fold_as_short_ones(text):
+    """What is remembered of short texts is what a text too long to be remembered comes to."""
+    one = folded(text)
+    many = folded(f"{text} " * 5_000)
+
+    assert many == " ".join([one] * 5_000 if one else [])
+
+
+@given(st.text())
 def test_every_word_of_a_query_is_a_word_of_its_own_text(text):
     """What somebody copies from a display finds that display."""
     words = set(folded(text).split())

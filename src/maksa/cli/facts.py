@@ -84,7 +84,7 @@ def versions(context: click.Context, terminology_id: str, *, home: Home, as_json
     """List the versions of the terminology ID in order of publication."""
     answer = versions_of(view_of(home), terminology_id)
     if not isinstance(answer, Found):
-        _unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json)
     last = answer.value[-1]
     if as_json:
         print_json([version_facts(each, is_last=each is last) for each in answer.value])
@@ -120,7 +120,7 @@ def lookup(
     """Show what CODE means in the terminology ID."""
     answer = look_up(view_of(home), terminology_id, code, label)
     if not isinstance(answer, Found):
-        _unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json)
     if as_json:
         print_json(answer.value)
     else:
@@ -158,7 +158,7 @@ def validate(
     view = view_of(home)
     answer = validate_code(view, CodedText(terminology_id, code.strip(), display), label)
     if not isinstance(answer, Found):
-        _unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json)
     actual = look_up(view, terminology_id, code, label)
     now = actual.value.display if isinstance(actual, Found) else None
     facts = {"valid": answer.value, "display": now}
@@ -189,7 +189,7 @@ def since(context: click.Context, date: str, terminology_id: str | None, *, home
         return
     answer = concepts_since(view, terminology_id, moment_asked)
     if not isinstance(answer, Found):
-        _unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json)
     if as_json:
         print_json([{"code": code, "display": display, "changed": moment(at)} for code, display, at in answer.value])
     else:
@@ -222,7 +222,7 @@ def search(
     """
     answer = search_for(view_of(home), text, terminology_id, limit=limit)
     if not isinstance(answer, Found):
-        _unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json)
     if as_json:
         print_json(answer.value)
         return
@@ -232,7 +232,7 @@ def search(
     )
 
 
-def _unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
+def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
     """Ends the command: what was named is not there."""
     if isinstance(answer, UnknownTerminology):
         slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"

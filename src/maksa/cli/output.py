@@ -39,6 +39,19 @@ def print_json(facts: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
 
 
+def print_json_stream(
+    head: dict[str, Any], name: str, items: Iterable[Any], tail: Callable[[], dict[str, Any]]
+) -> None:
+    """Prints one JSON document as it comes: the members of *head*, the array *name* of *items*, the members of *tail*.
+
+    Neither *head* nor *tail* is empty; *tail* is asked when the items have ended.
+    """
+    click.echo(f'{msgspec.json.encode(head)[:-1].decode()},"{name}":[')
+    for place, item in enumerate(items):
+        click.echo(("," if place else "") + msgspec.json.encode(item).decode())
+    click.echo(f"],{msgspec.json.encode(tail())[1:].decode()}")
+
+
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints *rows* under *columns*: a table on a terminal, tab-separated lines with a header line in a pipe."""
     if sys.stdout.isatty():

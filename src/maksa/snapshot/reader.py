@@ -49,7 +49,7 @@ _DESCENDANTS = (
 )
 _HEADER = struct.Struct(">16s44xI4xI")  # SQLite's magic; user_version at byte 60; application_id at byte 68
 _MAGIC = b"SQLite format 3\0"
-_MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit
+MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit
 
 
 class Snapshot:
@@ -217,7 +217,7 @@ def connection(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(
         f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
     )
-    db.execute(f"PRAGMA mmap_size = {_MAPPED}")
+    db.execute(f"PRAGMA mmap_size = {MAPPED}")
     db.execute("PRAGMA query_only = 1")
     return db
 

@@ -1,0 +1,26 @@
+"""A difference as the cells of a line: in a terminal, in a pipe, in a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from maksa.model.concept import Designation, Property
+from maksa.model.difference import Difference, Facts
+
+COLUMNS = ("KIND", "CODE", "DISPLAY", "BEFORE", "AFTER")
+
+
+def row_of(difference: Difference) -> tuple[str, str, str, str, str]:
+    """The cells of a difference, under `COLUMNS`."""
+    before, after = (" | ".join(_texts(facts)) for facts in (difference.before, difference.after))
+    return difference.kind, difference.code, difference.display, before, after
+
+
+def _texts(facts: Facts) -> Iterator[str]:
+    for fact in facts:
+        if isinstance(fact, Property):
+            yield f"{fact.name} = {fact.value}"
+        elif isinstance(fact, Designation):
+            yield f"{fact.value} ({fact.language}, {fact.use})"
+        else:
+            yield fact

@@ -1,0 +1,63 @@
+"""Commands run as they are typed, in a home of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maksa.cli import main
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended: its exit code, what it printed and what it said on standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The tab-separated lines, without their header."""
+        return [line.split("\t") for line in self.out.splitlines()[1:]]
+
+
+Maksa = Callable[..., Run]
+
+
+@pytest.fixture
+def maksa(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Maksa:
+    """Runs `maksa …` in a home of the test's own."""
+    monkeypatch.setenv("MAKSA_HOME", str(tmp_path / "home"))
+
+    def run(*arguments: str | Path) -> Run:
+        with pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        said = capsys.readouterr()
+        return Run(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def release(maksa: Maksa, tmp_path: Path) -> Callable[..., None]:
+    """Loads the lines of a CSV as a version and publishes it."""
+
+    def loaded(terminology_id: str, label: str, *lines: str, at: str = "1400/05/06") -> None:
+        file = tmp_path / "list.csv"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = maksa("load", file, "--terminology", terminology_id, "--version", label)
+        assert done.code == 0, done.err
+        done = maksa("publish", terminology_id, label, "--at", at)
+        assert done.code == 0, done.err
+
+    return loaded

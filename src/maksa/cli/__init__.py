@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from typing import Any
 
 import click
@@ -122,6 +123,10 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception:  # noqa: BLE001 # the outermost place: what no room expected is ours
+        traceback.print_exc()
+        _say("this is a fault of maksa itself; please report it with the lines above")
+        sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from typing import Any
 
 import click
@@ -32,10 +30,4 @@ def serve(*, home: Home, **options: Any) -> None:
     for warning in serving.warnings(settings):
         click.echo(f"maksa: {warning}", err=True)
     click.echo(f"maksa: serving on {serving.address_of(opened, settings)} with {settings.workers} worker(s)", err=True)
-    signal.signal(signal.SIGTERM, _end)
     serving.serve(home, settings, opened)
-
-
-def _end(_signal: int, _frame: object) -> None:
-    """The server library raises the signal again once it has ended well: that is a good end."""
-    sys.exit(0)

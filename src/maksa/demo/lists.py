@@ -7,16 +7,16 @@ import datetime as dt
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
-from xml.etree import ElementTree
+from pathlib import Path
 
 from msgspec import Struct
 
-from maksa.model.concept import Concept, Designation, Property
+from maksa.loaders.ucum import UcumSource
+from maksa.model.concept import Concept, Designation
 from maksa.model.terminology import Notice
 
 # Two-letter territories of CLDR that are no countries of ISO 3166-1: unions, exceptional reservations, tests.
 _NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"))
-_UCUM = "{http://unitsofmeasure.org/ucum-essence}"
 
 
 class Edition(Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def _of_the_guide() -> Iterator[Edition]:
 
 def _sample(terminology_id: str, label: str) -> Callable[[], Iterable[Concept]]:
     def concepts() -> Iterator[Concept]:
-        with files(__package__).joinpath("lists/guide.csv").open(encoding="utf-8", newline="") as file:
+        with files(__package__).joinpath("lists/guide.csv").open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 if (row["terminology"], row["version"]) == (terminology_id, label):
                     yield Concept(row["code"], row["value"])
@@ -90,36 +90,23 @@ def countries() -> Iterator[Concept]:
 
 
 def _units() -> Edition:
+    with UcumSource(_essence(), terminology_id="UCUM") as source:
+        release = source.recognised
     return Edition(
         terminology_id="UCUM",
-        label=_essence().get("version", ""),
+        label=release["version"],
         title="یکاهای اندازه‌گیری",
-        published_on=dt.date.fromisoformat(_essence().get("revision-date", "")),
+        published_on=dt.date.fromisoformat(release["date"]),
         concepts=units,
         source="UCUM essence",
     )
 
 
 def units() -> Iterator[Concept]:
-    """The base units and units of UCUM by their case-sensitive codes, with printed symbol, kind of quantity and class."""
-    essence = _essence()
-    for unit in (*essence.iter(f"{_UCUM}base-unit"), *essence.iter(f"{_UCUM}unit")):
-        names = [name.text or "" for name in unit.iter(f"{_UCUM}name")]
-        symbol = "".join(part for found in unit.iter(f"{_UCUM}printSymbol") for part in found.itertext())
-        others = [Designation("en", name) for name in names[1:] if name]
-        others += [Designation("en", symbol, use="symbol")] if symbol.strip() else []
-        yield Concept(
-            unit.get("Code", ""), names[0], "en", designations=tuple(others), properties=tuple(_properties(unit))
-        )
+    """The base units and units of UCUM, as the loader reads them from the installed essence."""
+    with UcumSource(_essence(), terminology_id="UCUM") as source:
+        yield from source.concepts()
 
 
-def _properties(unit: ElementTree.Element) -> Iterator[Property]:
-    quantity = unit.findtext(f"{_UCUM}property")
-    for name, value in (("property", quantity), ("class", unit.get("class")), ("isMetric", unit.get("isMetric"))):
-        if value:
-            yield Property(name, value)
-
-
-def _essence() -> ElementTree.Element:
-    path = importlib.metadata.distribution("ucumvert").locate_file("ucumvert/vendor/ucum-essence.xml")
-    return ElementTree.parse(str(path)).getroot()  # noqa: S314 # a file of an installed library, not of a stranger
+def _essence() -> Path:
+    return Path(str(importlib.metadata.distribution("ucumvert").locate_file("ucumvert/vendor/ucum-essence.xml")))

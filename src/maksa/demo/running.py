@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import signal
 import sys
 
 import click
@@ -25,7 +24,7 @@ from maksa.wire.ditas.functions import BASES
 
 _ACCOUNT = "demo"
 _DAY_S = 86_400
-_CASES = (
+_CASES: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("What does a code mean?  یک کد یعنی چه؟", "GET", "Terminology", {"terminologyId": "thritaEHR.Religion", "codedString": "1"}),
     ("Is a coded text true?  آیا این کد و مقدار درست‌اند؟", "POST", "ValidateCts",
      {"DoCodedText": {"valueField": "ایران", "terminology_idField": "ISO_3166-1", "coded_stringField": "IR"}}),
@@ -45,7 +44,6 @@ def run(home: Home, port: int) -> None:
     credentials = _account(home)
     address = serving.address_of(opened, settings)
     _say(home, address, credentials)
-    signal.signal(signal.SIGTERM, _end)
     serving.serve(home, settings, opened)
 
 
@@ -104,8 +102,3 @@ def _say(home: Home, address: str, credentials: Credentials) -> None:
         "The OpenAPI document of the whole wire is at /openapi.json, health at /health/ready, figures at /metrics."
     )
     sys.stdout.flush()
-
-
-def _end(_signal: int, _frame: object) -> None:
-    """The server library raises the signal again once it has ended well: that is a good end."""
-    sys.exit(0)

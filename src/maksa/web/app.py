@@ -16,7 +16,7 @@ from maksa.settings import Settings
 from maksa.web import log
 from maksa.web.asgi import Receive, Scope, Send
 from maksa.web.ditas.endpoint import Endpoint
-from maksa.web.ditas.provider import handlers
+from maksa.web.ditas.provider import TAILS, handlers
 from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.token_endpoint import TokenEndpoint
 from maksa.web.journal import Journal
@@ -37,6 +37,7 @@ class App:
         self._home = home
         self._settings = settings
         self._routes: _Routes = {}
+        self.short_ways: dict[bytes, Endpoint] = {}  # what `protocol` answers without coming through here
         self._not_found: _Callable
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,25 +72,20 @@ class App:
         worker = Worker(self._home, self._settings, Journal(sys.stdout.buffer if is_journal_written else None))
         gate = Gate(self._home, self._settings)
         own = ServiceEndpoints(gate, worker)
-        self._routes = {
-            **_functions(gate, worker),
-            ("POST", "/oauth/token"): TokenEndpoint(gate, worker),
-            **own.routes(),
-        }
+        for name, endpoint in _endpoints(gate, worker).items():
+            for base in BASES:
+                self._routes["GET", f"{base}/{name}"] = self._routes["POST", f"{base}/{name}"] = endpoint
+                if name not in TAILS:
+                    self.short_ways[f"{base}/{name}".encode()] = endpoint
+        self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
+        self._routes |= own.routes()
         self._not_found = own.not_found
         return worker, gate
 
 
-def _functions(gate: Gate, worker: Worker) -> _Routes:
-    """The seven functions, each by GET and POST under both paths."""
+def _endpoints(gate: Gate, worker: Worker) -> dict[str, Endpoint]:
     provide = handlers(exact_display=worker.settings.exact_display)
-    endpoints = {name: Endpoint(function, provide[name], gate, worker) for name, function in FUNCTIONS.items()}
-    return {
-        (method, f"{base}/{name}"): endpoint
-        for name, endpoint in endpoints.items()
-        for base in BASES
-        for method in ("GET", "POST")
-    }
+    return {name: Endpoint(function, provide[name], gate, worker) for name, function in FUNCTIONS.items()}
 
 
 def create(home: Home, settings: Settings) -> App:

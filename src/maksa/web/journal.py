@@ -29,7 +29,7 @@ class Entry(Struct, gc=False):
     request_id: str
     function: str
     account: str
-    address: str
+    address: object  # shown as text when the line is written
     status: int
     result: int
     seconds: float
@@ -105,7 +105,7 @@ def _line(entry: Entry) -> bytes:
     return _encode(
         {
             "time": stamp, "event": "request", "requestId": entry.request_id, "function": entry.function,
-            "account": entry.account, "address": entry.address, "status": entry.status, "result": entry.result,
+            "account": entry.account, "address": str(entry.address), "status": entry.status, "result": entry.result,
             "ms": round(entry.seconds * 1000, 3), "bytes": entry.size,
         }
     ) + b"\n"  # fmt: skip

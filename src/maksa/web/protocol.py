@@ -1,28 +1,34 @@
-"""uvicorn's HTTP protocol, mended where hospital systems meet its edges.
+"""uvicorn's HTTP protocol, with a short way for the functions and mended where hospital systems meet its edges.
 
+The short way: a request for one of the short functions is answered as soon as its last byte is read, with no scope, no task
+and nothing awaited (`Endpoint.reply_now`). Whatever is not plain (HTTP/1.0, Expect, Connection: close, a body over 64 KiB, an
+answer still being sent, a caller who does not read) goes uvicorn's own way, through ASGI.
+
+Mended:
 - Java's HttpClient offers `Upgrade: h2c` on plain HTTP with every first request, and httptools then drops the body
-  (Kludex/uvicorn#2722, MagicStack/httptools#124): the request is read again without the offer.
-- A head that does not end, or ends past 64 KiB, is refused; so is a request that stands still (slow clients hold places).
-- What is not HTTP at all is refused in the gateway's words, with a requestId.
+  (Kludex/uvicorn#2722, MagicStack/httptools#124): the request is read again without the offer;
+- a head that does not end, or ends past 64 KiB, is refused; so is a request that stands still (slow clients hold places);
+- what is not HTTP at all is refused in the gateway's words, with a requestId.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from typing import Any
 from uuid import uuid4
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from maksa.web.ditas.endpoint import Answer, Endpoint
+from maksa.web.heard import Heard
+from maksa.web.sweep import sweeper_of
 from maksa.wire.ditas.statuses import JSON_TYPE, refusal
 
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
-HEAD_TIMEOUT_S = 15.0  # from the first byte of a head to its end, or from a connection to its first byte
-BODY_TIMEOUT_S = 60.0  # from the end of a head to the end of its body
-_SWEEP_S = 2.5
+BODY_KEPT = 64 * 1024  # bytes of a body that the short way keeps; a longer one goes through ASGI, which bounds it
 _HOP_HEADERS = (b"upgrade", b"http2-settings", b"connection")
+_METHODS = {b"GET": "GET", b"POST": "POST"}
+_TYPE_AND_LENGTH = b"content-type: " + JSON_TYPE + b"\r\ncontent-length: "
 
 
 class HeadTooLongError(ValueError):
@@ -30,19 +36,27 @@ class HeadTooLongError(ValueError):
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection. The attributes added here are of the message being read."""
+    """One connection."""
 
+    short: Endpoint | None = None  # the endpoint of the message being read, where it goes the short way
     in_head = False
     in_body = False
-    since = 0.0  # monotonic: when the message being read began, as the sweep first saw it
+    is_ending = False  # the service stops: close after the message being read
+    head_bytes = 0  # of a head that came in several pieces
+    still_since = 0.0  # monotonic: when the sweep first saw the connection as it still is
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.head_bytes = 0
-        _sweeper_of(self.server_state, self.loop)
+        self.shorts: dict[bytes, Endpoint] = getattr(self.app, "short_ways", {})
+        self.peer = self.client[0] if self.client else ""
+        sweeper_of(self.server_state, self.loop)
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+        self.still_since = 0.0
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        if len(data) > HEAD_LIMIT:
+            self.head_bytes += len(data)  # it may hold a head that is too long: counted when it ends
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -52,7 +66,7 @@ class Protocol(HttpToolsProtocol):
         else:
             if self.in_head:
                 self.head_bytes += len(data)
-                if self.head_bytes > HEAD_LIMIT:
+                if self.head_bytes > HEAD_LIMIT + len(data):
                     self.send_400_response("The request's head is over 64 KiB.")
 
     def _read_again(self, rest: bytes) -> None:
@@ -68,59 +82,112 @@ class Protocol(HttpToolsProtocol):
         self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
         self.in_head = True
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        self.since = 0.0
         if self.head_bytes:
-            self.head_bytes = 0
-        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEAD_LIMIT:
-            raise HeadTooLongError
+            self._check_head()
         if self.parser.should_upgrade():
             return  # httptools pauses here: `_read_again` follows
         self.in_body = True
+        path, _, self.query = self.url.partition(b"?")
+        endpoint = self.shorts.get(path)
+        if endpoint is not None and self._is_plain():
+            self.short = endpoint
+            self.kept = b""
+        else:
+            self._go_through_asgi()
+
+    def _check_head(self) -> None:
+        self.head_bytes = 0
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEAD_LIMIT:
+            raise HeadTooLongError
+
+    def _is_plain(self) -> bool:
+        """Whether nothing about the request or the connection needs uvicorn's own way."""
+        return (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.expect_100_continue
+            and not self.flow.write_paused
+            and self.parser.get_http_version() == "1.1"
+            and self.parser.should_keep_alive()
+            and self.parser.get_method() in _METHODS
+        )
+
+    def _go_through_asgi(self) -> None:
+        """Makes the scope that uvicorn makes when a message begins, then what it makes when a head ends."""
+        self.short = None
+        headers, url, expects = self.headers, self.url, self.expect_100_continue
+        super().on_message_begin()
+        self.headers[:] = headers
+        self.url, self.expect_100_continue = url, expects
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        if self.short is None:
+            super().on_body(body)
+            return
+        self.kept = self.kept + body if self.kept else body
+        if len(self.kept) > BODY_KEPT:
+            self._go_through_asgi()
+            super().on_body(self.kept)
+
     def on_message_complete(self) -> None:
-        if self.in_body:  # not so for a request that is about to be read again
-            self.in_body = False
-            self.since = 0.0
+        if not self.in_body:
+            return  # the request is about to be read again
+        self.in_body = False
+        if self.short is None:
             super().on_message_complete()
+        elif not self._replied(self.short):
+            self._go_through_asgi()
+            super().on_body(self.kept)
+            super().on_message_complete()
+
+    def _replied(self, endpoint: Endpoint) -> bool:
+        """Whether the request was answered at once."""
+        request_id = endpoint.fresh_id()
+        method = _METHODS[self.parser.get_method()]
+        heard = Heard(method, self.query, self.headers, dict(self.headers), self.peer, self.scheme or "http")
+        answer = endpoint.reply_now(heard, self.kept, request_id)
+        if answer is None:
+            return False
+        self.short = None
+        self.transport.write(self._message(answer, request_id))
+        self.server_state.total_requests += 1
+        if self.is_ending:
+            self.transport.close()
+        return True
+
+    def _message(self, answer: Answer, request_id: str) -> bytes:
+        lines = [STATUS_LINE[answer.status]]
+        for name, value in self.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        lines += (_TYPE_AND_LENGTH, b"%d" % len(answer.body), b"\r\nrequestId: ", request_id.encode())
+        for name, value in answer.more:
+            lines += (b"\r\n", name, b": ", value)
+        if self.is_ending:
+            lines.append(b"\r\nconnection: close")
+        lines += (b"\r\n\r\n", answer.body)
+        return b"".join(lines)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what could not be read, in the gateway's words, and closes."""
         if self.transport.is_closing():
             return
-        body = refusal(400, [("request", msg)])
-        head = (
-            STATUS_LINE[400]
-            + b"content-type: " + JSON_TYPE + b"\r\ncontent-length: " + str(len(body)).encode()
-            + b"\r\nrequestId: " + str(uuid4()).encode() + b"\r\nconnection: close\r\n\r\n"
-        )  # fmt: skip
-        self.transport.write(head + body)
+        answer = Answer(400, 0, refusal(400, [("request", msg)]))
+        self.is_ending = True
+        self.transport.write(self._message(answer, str(uuid4())))
         self.transport.close()
 
-    def sweep(self, now: float) -> None:
-        """Refuses a request that has been on its way for too long."""
-        reading = self.in_head or self.in_body or self.cycle is None
-        if not reading:
-            return
-        if not self.since:
-            self.since = now
-        elif now - self.since > (BODY_TIMEOUT_S if self.in_body else HEAD_TIMEOUT_S):
-            self.send_400_response("The request did not come to its end in time.")
-
-
-def _sweeper_of(state: Any, loop: asyncio.AbstractEventLoop) -> None:
-    """Starts the sweep of this server's connections with its first one."""
-    if not hasattr(state, "maksa_sweep"):
-        state.maksa_sweep = loop.call_later(_SWEEP_S, _sweep, state, loop)
-
-
-def _sweep(state: Any, loop: asyncio.AbstractEventLoop) -> None:
-    now = time.monotonic()
-    for connection in list(state.connections):
-        connection.sweep(now)
-    state.maksa_sweep = loop.call_later(_SWEEP_S, _sweep, state, loop)
+    def shutdown(self) -> None:
+        """Ends the connection, after the message that is being read has been answered."""
+        if self.in_head or self.in_body:
+            self.is_ending = True
+            if self.cycle is not None:
+                self.cycle.keep_alive = False
+        else:
+            super().shutdown()

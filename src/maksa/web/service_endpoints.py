@@ -17,7 +17,8 @@ from maksa import __version__
 from maksa.web import metrics
 from maksa.web.asgi import Header, Receive, Reply, Scope, Send
 from maksa.web.gateway.gate import Gate
-from maksa.web.gateway.origin import allowed, networks
+from maksa.web.gateway.origin import Networks
+from maksa.web.heard import heard_from
 from maksa.web.journal import Entry
 from maksa.web.openapi import document
 from maksa.web.worker import Worker
@@ -32,7 +33,7 @@ class ServiceEndpoints:
     def __init__(self, gate: Gate, worker: Worker) -> None:
         self._gate = gate
         self._worker = worker
-        self._may_see_figures = networks(worker.settings.metrics_addresses)
+        self._may_see_figures = Networks(worker.settings.metrics_addresses)
 
     def routes(self) -> dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]]:
         """Every path of this file with its callable."""
@@ -56,7 +57,7 @@ class ServiceEndpoints:
             started = perf_counter()
             reply = Reply(send, worker.request_ids.fresh())
             await answer(scope, reply)
-            address = self._gate.origin_of(scope, dict(scope["headers"])).address
+            address = self._gate.origin_of(heard_from(scope)).address
             seconds = perf_counter() - started
             worker.journal.note(
                 Entry(time(), reply.request_id, name, "", address, reply.status, 0, seconds, reply.size)
@@ -66,7 +67,7 @@ class ServiceEndpoints:
 
     async def _refuse(self, scope: Scope, reply: Reply) -> None:
         """410 comes before 404 (contract, section 3)."""
-        origin = self._gate.origin_of(scope, dict(scope["headers"]))
+        origin = self._gate.origin_of(heard_from(scope))
         await reply.refuse(410 if origin.is_insecure else 404)
 
     async def _live(self, _scope: Scope, reply: Reply) -> None:
@@ -87,8 +88,7 @@ class ServiceEndpoints:
         await reply.json(200 if accounts else 503, msgspec.json.encode(facts))
 
     async def _metrics(self, scope: Scope, reply: Reply) -> None:
-        address = self._gate.origin_of(scope, dict(scope["headers"])).address
-        if not allowed(address, self._may_see_figures):
+        if self._gate.origin_of(heard_from(scope)).number not in self._may_see_figures:
             await reply.refuse(404)
             return
         worker = self._worker

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import signal
 import socket
 import ssl
+import sys
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -49,10 +51,8 @@ def warnings(settings: Settings) -> list[str]:
     """What an operator should know before the first caller complains."""
     if settings.tls_cert or settings.allow_http or settings.trusted_proxies or _is_loopback(settings.host):
         return []
-    return [
-        f"listening on {settings.host} without a certificate: callers from other machines are told 410; give tls_cert"
-        + " and tls_key, name the proxies that end TLS in trusted_proxies, or set allow_http"
-    ]
+    what = f"listening on {settings.host} without a certificate: callers from other machines are told 410; "
+    return [what + "give tls_cert and tls_key, name the proxies that end TLS in trusted_proxies, or set allow_http"]
 
 
 def _is_loopback(host: str) -> bool:
@@ -65,6 +65,7 @@ def _is_loopback(host: str) -> bool:
 def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
     """Serves until a signal ends it. Raises: SettingsError where the certificate cannot be read."""
     _check_certificate(settings)
+    signal.signal(signal.SIGTERM, _end_well)  # the server library raises it again once it has ended
     home.run.mkdir(parents=True, exist_ok=True)
     metrics.forget(home.run)
     log.configure(settings.log_level)
@@ -73,6 +74,10 @@ def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[opened])
     else:
         Multiprocess(config, sockets=[opened]).run()
+
+
+def _end_well(_signal: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 def _configuration(home: Home, settings: Settings) -> uvicorn.Config:

@@ -1,10 +1,11 @@
 """One call of one function, from its headers to its line in the journal: the hot path.
 
-The order of checks is the contract's (section 3): 410, 404 (the router's), 403 by address, 401, 403 by the account's
-addresses, 429, 400, then the provider. Rules of this file:
-- nothing stands between: no framework, no thread, no second copy; what is slow (a token not seen before, a body not yet
-  prepared) is awaited off the loop;
-- whatever happens, the caller gets the gateway's words with a requestId, and the journal gets a line.
+It can be gone in two ways. `reply_now` answers at once, with nothing between the parser and the socket: no scope, no task,
+no await; it gives None where something must be waited for (a token not seen before, a rate counted elsewhere). `__call__` is
+ASGI, for those and for whole versions. Both make the same checks in the contract's order (section 3): 410, 404 (the
+router's), 403 by address, 401, 403 by the account's addresses, 429, 400, then the provider.
+
+Whatever happens, the caller gets the gateway's words with a requestId, and the journal gets a line.
 """
 
 from __future__ import annotations
@@ -13,116 +14,151 @@ import logging
 from time import perf_counter, time
 from typing import Any
 
-from maksa.model.errors import MaksaError, RequestError, SnapshotError
-from maksa.web.asgi import HUNG_UP, HungUpError, Receive, Reply, Scope, Send, body_of
+from msgspec import Struct
+
+from maksa.model.errors import MaksaError, RequestError
+from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.ditas.download import send_body
 from maksa.web.ditas.provider import Handler, Tail
 from maksa.web.gateway.gate import Admission, Gate
+from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
 from maksa.web.worker import Worker
 from maksa.wire.charsets import decoded
 from maksa.wire.ditas.answers import NOTHING
 from maksa.wire.ditas.functions import Function
+from maksa.wire.ditas.statuses import refusal
+from maksa.wire.faults import ditas_status
 
 _log = logging.getLogger("maksa.web")
 
 _PLAIN_TYPES = {b"application/json", b"application/json;charset=UTF-8", b"application/json; charset=utf-8"}
 
 
-class ProviderError(Exception):
-    """Raised from what the provider raised that is no error of maksa's own: a fault of ours, a 520 outside."""
+class Answer(Struct, frozen=True, gc=False):
+    """What is to be sent: the gateway's status, the provider's (0 where it was not asked), the body."""
+
+    status: int
+    result: int
+    body: bytes
+    more: tuple[Header, ...] = ()
 
 
 class Endpoint:
-    """The ASGI callable of one function."""
+    """One function, callable as ASGI and at once."""
 
     def __init__(self, function: Function[Any], handler: Handler, gate: Gate, worker: Worker) -> None:
+        self._name = function.name
         self._function = function
         self._handler = handler
         self._gate = gate
         self._worker = worker
-        self._body_limit = worker.settings.body_limit
+        self._note = worker.journal.note
+        self.fresh_id = worker.request_ids.fresh
+        self.body_limit = worker.settings.body_limit
+
+    def reply_now(self, heard: Heard, body: bytes, request_id: str) -> Answer | None:
+        """The answer, if nothing must be waited for; nothing was counted where it is None.
+
+        Not for functions whose answer is a prepared body.
+        """
+        started = perf_counter()
+        admission = self._gate.admit(self._name, heard)
+        if admission.is_open:
+            return None
+        answer = self._answer(heard, body, request_id) if admission.status == 200 else self._refused(admission)
+        if isinstance(answer, Tail):
+            raise AssertionError(f"{self._name} answers with a prepared body")
+        self._note(
+            Entry(
+                time(), request_id, self._name, admission.account, admission.address,
+                answer.status, answer.result, perf_counter() - started, len(answer.body),
+            )
+        )  # fmt: skip
+        return answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        worker = self._worker
-        reply = Reply(send, worker.request_ids.fresh())
-        headers = dict(scope["headers"])
+        reply = Reply(send, self.fresh_id())
+        heard = heard_from(scope)
         admission = None
         result = 0
         try:
-            admission = self._gate.admit(self._function.name, scope, headers)
+            admission = self._gate.admit(self._name, heard)
             if admission.is_open:
-                admission = await self._gate.settled(self._function.name, scope, headers)
+                admission = await self._gate.settled(self._name, heard)
             if admission.status == 200:
-                body = await body_of(receive, headers, self._body_limit)
-                result = await self._provide(self._asked(scope, body, headers), receive, reply, headers)
+                body = await body_of(receive, heard.named, self.body_limit)
+                result = await self._provide(heard, body, receive, reply)
             else:
-                await self._refuse(reply, admission)
+                refused = self._refused(admission)
+                await reply.json(refused.status, refused.body, refused.more)
+        except HungUpError:
+            reply.status = HUNG_UP
         except Exception as error:  # noqa: BLE001 # the outermost place: the caller is told a status, the log the rest
-            await _refuse_for(error, reply)
+            failed = _failed(error, reply.request_id)
+            if not reply.status:  # nothing was sent yet
+                await reply.json(failed.status, failed.body)
         account, address = (admission.account, admission.address) if admission else ("", "")
-        worker.journal.note(
+        self._note(
             Entry(
-                time(), reply.request_id, self._function.name, account, address,
+                time(), reply.request_id, self._name, account, address,
                 reply.status, result, perf_counter() - started, reply.size,
             )
         )  # fmt: skip
 
-    def _asked(self, scope: Scope, body: bytes, headers: dict[bytes, bytes]) -> Any:
+    def _answer(self, heard: Heard, body: bytes, request_id: str) -> Answer | Tail:
+        """What the provider answers to a request that was admitted, or a refusal of what it asks."""
+        try:
+            answer = self._handler(self._worker.shelf.view, self._asked(heard, body))
+        except Exception as error:  # noqa: BLE001 # the provider's room ends here
+            return _failed(error, request_id, of_provider=True)
+        if isinstance(answer, Tail):
+            return answer
+        return Answer(200, 404 if answer is NOTHING else 200, answer)
+
+    def _asked(self, heard: Heard, body: bytes) -> Any:
         """What the request asks, from its body, else from its query where the method is GET. Raises: RequestError."""
-        if not body and scope["method"] == "GET":
-            return self._function.read_query(scope["query_string"])
-        media = headers.get(b"content-type")
+        if not body and heard.method == "GET":
+            return self._function.read_query(heard.query)
+        media = heard.named.get(b"content-type")
         if media is not None and media not in _PLAIN_TYPES:
             body = decoded(body, media)
         return self._function.read(body)
 
-    async def _provide(self, asked: Any, receive: Receive, reply: Reply, headers: dict[bytes, bytes]) -> int:
-        """Sends the provider's answer; its status. Raises: SnapshotError, StorageError, TimeoutError, ProviderError."""
-        try:
-            answer = self._handler(self._worker.shelf.view, asked)
-        except MaksaError:
-            raise
-        except Exception as error:
-            raise ProviderError from error
+    async def _provide(self, heard: Heard, body: bytes, receive: Receive, reply: Reply) -> int:
+        """Sends the provider's answer; its status. Raises: SnapshotError, StorageError, TimeoutError."""
+        answer = self._answer(heard, body, reply.request_id)
         if isinstance(answer, Tail):
-            body = await self._worker.bodies.of(answer.edition)
-            segment = 0 if answer.since is None else body.segment_since(answer.since)
+            prepared = await self._worker.bodies.of(answer.edition)
+            segment = 0 if answer.since is None else prepared.segment_since(answer.since)
             if segment is not None:
-                await send_body(receive, reply, body, segment, headers)
+                await send_body(receive, reply, prepared, segment, heard.named)
                 return 200
-            answer = NOTHING
-        await reply.json(200, answer)
-        return 404 if answer is NOTHING else 200
+            answer = Answer(200, 404, NOTHING)
+        await reply.json(answer.status, answer.body)
+        return answer.result
 
-    async def _refuse(self, reply: Reply, admission: Admission) -> None:
+    def _refused(self, admission: Admission) -> Answer:
         if admission.status == 401:
-            await reply.json(401, self._function.unauthorized)
-        else:
-            await reply.refuse(admission.status, retry_after_s=admission.retry_after_s)
+            return Answer(401, 0, self._function.unauthorized)
+        more = ((b"retry-after", b"%d" % max(1, round(admission.retry_after_s))),) if admission.retry_after_s else ()
+        return Answer(admission.status, 0, refusal(admission.status), more)
 
 
-async def _refuse_for(error: Exception, reply: Reply) -> None:
-    """Turns what went wrong into the gateway's status; the log is told what the caller is not."""
-    if isinstance(error, HungUpError):
-        reply.status = HUNG_UP
-        return
+def _failed(error: Exception, request_id: str, *, of_provider: bool = False) -> Answer:
+    """The gateway's words for what went wrong; the log is told what the caller is not.
+
+    503 and 504 are the provider's, 520 is what the provider should never do; 500 is the gateway's own fault.
+    """
     if isinstance(error, RequestError):
-        await reply.refuse(400, error.violations)
-        return
+        return Answer(400, 0, refusal(400, error.violations))
     if isinstance(error, MaksaError):
-        _log.error("%s: %s (requestId %s)", error.slug, error, reply.request_id)
+        _log.error("%s: %s (requestId %s)", error.slug, error, request_id)
+        status = ditas_status(error)
+    elif isinstance(error, TimeoutError):
+        status = 504
     else:
-        _log.error("a fault of maksa's own (requestId %s)", reply.request_id, exc_info=error)
-    if not reply.status:  # nothing was sent yet
-        await reply.refuse(_status_of(error))
-
-
-def _status_of(error: Exception) -> int:
-    """503 and 504 are the provider's, 520 what the provider never should; 500 is the gateway's own fault."""
-    if isinstance(error, SnapshotError):
-        return 503
-    if isinstance(error, TimeoutError):
-        return 504
-    return 520 if isinstance(error, ProviderError) else 500
+        _log.error("a fault of maksa's own (requestId %s)", request_id, exc_info=error)
+        status = 520 if of_provider else 500
+    return Answer(status, 0, refusal(status))

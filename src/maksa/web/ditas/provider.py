@@ -31,6 +31,9 @@ class Tail(Struct, frozen=True, gc=False):
     since: float | None
 
 
+TAILS = ("SearchTerminology", "TerminologiesTermByVersion")
+"""The functions that answer with a prepared body."""
+
 Handler = Callable[[View, Any], bytes | Tail]
 
 

@@ -1,0 +1,131 @@
+"""Accounts: who may call what, from where, how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import msgspec
+
+from maksa.cli.joined import settings_of
+from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.home import Home
+from maksa.web.gateway.accounts import ALL_FUNCTIONS, Account, Accounts, Credentials
+from maksa.web.gateway.store import Store
+
+NAME = click.argument("name")
+
+
+@click.group()
+def account() -> None:
+    """Add, list, rotate, disable and enable accounts."""
+
+
+@contextmanager
+def _accounts(home: Home) -> Iterator[Accounts]:
+    store = Store(settings_of(home).accounts_url or home.made().accounts_url)
+    try:
+        yield Accounts(store)
+    finally:
+        store.close()
+
+
+@account.command()
+@NAME
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="F",
+    help="A function that the pid grants; more than one may be given. All seven, if none is.",
+)
+@click.option(
+    "--address", "addresses", multiple=True, metavar="CIDR", help="A network it may call from; any, if none is given."
+)
+@click.option("--rate", default="", metavar="R", help="How often it may call, as 500/minute.")
+@as_json
+@with_home
+def add(
+    name: str, *, functions: tuple[str, ...], addresses: tuple[str, ...], rate: str, home: Home, as_json: bool
+) -> None:
+    """Add the account NAME. Its secrets are shown once, now, and stored as hashes."""
+    with _accounts(home) as accounts:
+        credentials = accounts.add(
+            name, pids=[functions] if functions else ALL_FUNCTIONS, addresses=addresses, rate=rate
+        )
+    _show(credentials, as_json=as_json)
+
+
+@account.command("list")
+@as_json
+@with_home
+def list_(*, home: Home, as_json: bool) -> None:
+    """List the accounts, without secrets."""
+    with _accounts(home) as accounts:
+        known = accounts.list()
+    if as_json:
+        print_json(known)
+        return
+    columns = ("NAME", "STATE", "CLIENT ID", "USERNAME", "RATE", "ADDRESSES", "PIDS")
+    print_rows(columns, map(_row, known))
+
+
+def _row(each: Account) -> tuple[str, ...]:
+    pids = " ".join(f"{pid.pid} ({', '.join(pid.functions)})" for pid in each.pids)
+    state = "enabled" if each.enabled else "disabled"
+    return (
+        each.name,
+        state,
+        each.client_id,
+        each.username,
+        each.rate or "any",
+        " ".join(each.addresses) or "any",
+        pids,
+    )
+
+
+@account.command()
+@NAME
+@as_json
+@with_home
+def rotate(name: str, *, home: Home, as_json: bool) -> None:
+    """Give the account NAME a new secret and a new password; its tokens end."""
+    with _accounts(home) as accounts:
+        credentials = accounts.rotate(name)
+    _show(credentials, as_json=as_json)
+
+
+@account.command()
+@NAME
+@with_home
+def disable(name: str, *, home: Home) -> None:
+    """Let the account NAME call no more: its tokens end within five seconds, on every worker."""
+    with _accounts(home) as accounts:
+        accounts.disable(name)
+    click.echo(f"{name} is disabled")
+
+
+@account.command()
+@NAME
+@with_home
+def enable(name: str, *, home: Home) -> None:
+    """Let the account NAME call again, with the secrets it had."""
+    with _accounts(home) as accounts:
+        accounts.enable(name)
+    click.echo(f"{name} is enabled")
+
+
+def _show(credentials: Credentials, *, as_json: bool) -> None:
+    if as_json:
+        print_json(msgspec.structs.asdict(credentials))
+        return
+    rows = [
+        ("client id", credentials.client_id),
+        ("client secret", credentials.client_secret),
+        ("username", credentials.username),
+        ("password", credentials.password),
+        *((f"pid ({', '.join(pid.functions)})", pid.pid) for pid in credentials.pids),
+    ]
+    print_rows(("WHAT", "VALUE"), rows)
+    click.echo("These secrets are not kept and cannot be shown again.", err=True)

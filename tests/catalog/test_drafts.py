@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from tests.catalog.conftest import report
 
 from maksa.catalog import Catalog
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.errors import IdSpellingError, UnknownDraftError
+from tests.catalog.conftest import report
 
 RICH = Concept(
     "4110121001",

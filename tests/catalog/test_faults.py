@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
-from tests.catalog.conftest import CONTACTS, SHORT_WAIT_S, report
 
 from maksa.catalog import Catalog
 from maksa.model.concept import Concept
@@ -23,6 +22,7 @@ from maksa.model.errors import (
     SettingsError,
     StorageError,
 )
+from tests.catalog.conftest import CONTACTS, SHORT_WAIT_S, report
 
 
 @contextmanager

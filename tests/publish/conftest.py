@@ -24,9 +24,9 @@ DAY = dt.timedelta(days=1)
 class House:
     """A catalog and a shelf in one directory."""
 
-    def __init__(self, path: Path, wait_s: float = 10.0) -> None:
+    def __init__(self, path: Path, wait_s: float = 10.0, url: str = "") -> None:
         self.folder = path / "shelf"
-        self.catalog = Catalog.open(f"sqlite:///{path / 'catalog.db'}", wait_s=wait_s)
+        self.catalog = Catalog.open(url or f"sqlite:///{path / 'catalog.db'}", wait_s=wait_s)
         self.wait_s = wait_s
 
     @property

@@ -221,7 +221,7 @@ def test_progress_is_told(house):
     house.publish("ContactType", "1", progress=lambda phase, done: told.append((phase, done)))
 
     assert told[0] == ("concepts", 1)
-    assert {phase for phase, _ in told} == {"concepts", "hierarchy", "search"}
+    assert {phase for phase, _ in told} == {"concepts", "indexes", "hierarchy", "search", "digest"}
 
 
 def test_one_history_is_one_shelf_whatever_the_catalog(tmp_path, postgres_database):

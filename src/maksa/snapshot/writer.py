@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -23,13 +23,14 @@ from maksa.model.concept import Concept, FormerConcept
 from maksa.model.folding import language_of
 from maksa.model.terminology import Version
 from maksa.snapshot import hierarchy, search_index
+from maksa.snapshot.bulk import insert
 from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION, INDEXES, TABLES
 from maksa.snapshot.storage import told_apart
 
 BATCH = 5_000  # rows
 
 Progress = Callable[[str, int], None]
-"""Called with a phase ("concepts", "hierarchy", "search", "digest") and the rows done in it so far."""
+"""Called with a phase ("concepts", "indexes", "hierarchy", "search", "digest") and the rows done in it so far."""
 
 
 class Row(Struct, frozen=True, gc=False):
@@ -39,6 +40,10 @@ class Row(Struct, frozen=True, gc=False):
     created: int
     changed: int
     position: int
+
+
+_Numbered = tuple[int, Row]
+"""A row with the number that its concept has in this version."""
 
 
 class SnapshotWriter:
@@ -101,17 +106,10 @@ class SnapshotWriter:
 
     def _write(self, batch: list[Row]) -> None:
         numbered = [(self._number(row.changed), row) for row in batch]
-        many = self._db.executemany
-        many("INSERT INTO concept VALUES (?,?,?,?,?,?,?,?)", map(_concept_columns, numbered))
-        rich = [
-            (number, row.concept)
-            for number, row in numbered
-            if row.concept.designations or row.concept.properties or row.concept.parents
-        ]
-        if rich:
-            many("INSERT INTO designation VALUES (?,?,?,?,?)", _designations(rich))
-            many("INSERT INTO property VALUES (?,?,?,?,?)", _properties(rich))
-            many("INSERT INTO named_parent VALUES (?,?)", _parents(rich))
+        insert(self._db, "concept", [_concept_columns(number, row) for number, row in numbered])
+        insert(self._db, "designation", _designations(numbered))
+        insert(self._db, "property", _properties(numbered))
+        insert(self._db, "named_parent", _parents(numbered))
 
     def _number(self, changed: int) -> int:
         number = self._next.get(changed, self._free)
@@ -127,19 +125,21 @@ class SnapshotWriter:
         """*version* with its count, digest and size: the file is indexed, closed and on disk. Raises: StorageError."""
         version = msgspec.structs.replace(version, concepts=self.concepts, digest="", size=0)
         with told_apart(self.path):
-            self._db.execute(INDEXES["concept_number"])
+            self._progress("indexes", 0)
+            self._index()
             self._progress("hierarchy", 0)
             hierarchy.build(self._db)
             self._progress("search", 0)
             search_index.build(self._db, lambda done: self._progress("search", done))
-            self._write_facts(version)
+            self._progress("digest", 0)
+            facts = {"version": msgspec.json.encode(version).decode()}
+            self._db.executemany("INSERT INTO fact VALUES (?,?)", sorted(facts.items()))
             self._db.execute("COMMIT")
             self._db.close()
             return sealed(self.path, version)
 
-    def _write_facts(self, version: Version) -> None:
-        facts = {"version": msgspec.json.encode(version).decode()}
-        self._db.executemany("INSERT INTO fact VALUES (?,?)", sorted(facts.items()))
+    def _index(self) -> None:
+        self._db.execute(INDEXES["concept_number"])
         if self._db.execute("SELECT 1 FROM property LIMIT 1").fetchone():
             self._db.execute(INDEXES["property_value"])
 
@@ -157,8 +157,7 @@ def sealed(path: Path, version: Version) -> Version:
     return msgspec.structs.replace(version, digest=digest, size=size)
 
 
-def _concept_columns(numbered: tuple[int, Row]) -> tuple[str, int, str, str, int, int, str, int]:
-    number, row = numbered
+def _concept_columns(number: int, row: Row) -> tuple[str, int, str, str, int, int, str, int]:
     concept = row.concept
     language = concept.language or language_of(concept.display)
     return (
@@ -166,22 +165,24 @@ def _concept_columns(numbered: tuple[int, Row]) -> tuple[str, int, str, str, int
     )  # fmt: skip
 
 
-def _designations(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, int, str, str, str]]:
-    for number, concept in rich:
-        for place, other in enumerate(concept.designations, 1):
-            yield number, place, other.language, other.use, other.value
+def _designations(numbered: list[_Numbered]) -> list[tuple[int, int, str, str, str]]:
+    return [
+        (number, place, other.language, other.use, other.value)
+        for number, row in numbered
+        for place, other in enumerate(row.concept.designations, 1)
+    ]
 
 
-def _properties(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, int, str, str, str]]:
-    for number, concept in rich:
-        for place, fact in enumerate(concept.properties, 1):
-            yield number, place, fact.name, fact.kind, fact.value
+def _properties(numbered: list[_Numbered]) -> list[tuple[int, int, str, str, str]]:
+    return [
+        (number, place, fact.name, fact.kind, fact.value)
+        for number, row in numbered
+        for place, fact in enumerate(row.concept.properties, 1)
+    ]
 
 
-def _parents(rich: list[tuple[int, Concept]]) -> Iterator[tuple[int, str]]:
-    for number, concept in rich:
-        for parent in concept.parents:
-            yield number, parent
+def _parents(numbered: list[_Numbered]) -> list[tuple[int, str]]:
+    return [(number, parent) for number, row in numbered for parent in row.concept.parents]
 
 
 def _former_columns(concept: FormerConcept) -> tuple[str, str, str, int, int, int]:

@@ -105,16 +105,16 @@ WARNINGS = {
         "U+FFFD: برنامه‌ای پیش از این، نویسه‌ای را اینجا از دست داده است",
     ),
     "unknown-status": (
-        "the status {value!r} is not known; the concept was taken as active and the cell kept as a property",
-        "وضعیت «{value}» شناخته نیست؛ مفهوم فعال شمرده شد و خانه ویژگی ماند",
+        "the status {value!r} is not known; the concept was taken as active",
+        "وضعیت «{value}» شناخته نیست؛ مفهوم فعال شمرده شد",
     ),
     "display-stands-in": (
         "the display is blank; that of the column {other!r} stands in",
         "مقدار خالی است؛ مقدار ستون «{other}» جایش نشست",
     ),
     "number-code": (
-        "{count} codes are numbers in the spreadsheet; they were read as whole numbers, check leading zeros",
-        "{count} کد در صفحه‌گسترده عدد است؛ عدد درست خوانده شد، صفرهای آغازین را وارسی کنید",
+        "{count} codes are numbers in the spreadsheet; check that none had leading zeros",
+        "{count} کد در صفحه‌گسترده عدد است؛ وارسی کنید که صفر آغازین نداشته باشد",
     ),
     "leading-zeros": (
         "leading zeros seem lost: the last version has no {value!r} but {padded!r}",

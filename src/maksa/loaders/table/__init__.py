@@ -1,4 +1,4 @@
-"""Tables: a CSV, TSV, XLSX or XLS file of any issuer, its columns named or recognised, as a stream of concepts.
+"""Tables: a CSV, TSV or XLSX file of any issuer, its columns named or recognised, as a stream of concepts.
 
     with TableSource(path, terminology_id="eRX") as source:
         for concept in source.concepts(): ...

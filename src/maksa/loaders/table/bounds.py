@@ -2,6 +2,8 @@
 
 calamine lays a sheet out as one rectangle in memory: a stray cell in the last column of the last row, which a slip of
 the hand can make, asks for 500 GB and ends the process. So the rectangle is measured first, in the sheet's XML.
+This is against accidents, and against bombs of the usual make; whoever takes workbooks from strangers reads them in
+another process.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ from maksa.model.errors import FileUnreadableError
 BYTES_LIMIT = 2 << 30  # unpacked
 RATIO_LIMIT = 200  # unpacked to packed
 RATIO_FROM = 50 << 20  # bytes; a small workbook may be as dense as it likes
-CELLS_LIMIT = 20_000_000  # about 30 bytes each in calamine's rectangle
+CELLS_LIMIT = 26 << 20  # 26 columns down to the last row, at 32 bytes each in calamine's rectangle
 CHUNK = 1 << 20  # bytes
+HEAD = 1 << 16  # bytes
 OVERLAP = 64  # bytes; longer than any reference to a cell
 
-_WIDE = re.compile(rb' r="([A-Z]{2,})[0-9]')
-_ROW_NUMBER = re.compile(rb'row [^>]*?\br="([0-9]+)"')
+# Few sheets have a cell past column Z or row 999,999: where this finds nothing, the rectangle is within the limit.
+_FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?[0-9]{7})')
+_COUNT = re.compile(rb'[cC]ount="([0-9]{9,})"')  # calamine makes room for as many as a part says it has
+_REFERENCE = re.compile(rb' r="([A-Z]*)([0-9]+)"')
 
 
 def checked_workbook(path: Path) -> None:
@@ -38,8 +43,7 @@ def checked_workbook(path: Path) -> None:
         _check_sizes(path, entries)
         for entry in entries:
             if entry.filename.endswith(".xml"):
-                with archive.open(entry) as part:
-                    _check_part(path, entry.filename, part)
+                _check_part(path, archive, entry)
 
 
 def _check_kind(path: Path, names: set[str]) -> None:
@@ -66,26 +70,37 @@ def _check_sizes(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _check_part(path: Path, name: str, part: IO[bytes]) -> None:
-    """Reads a part to its end, which checks its sum too; a sheet's is measured on the way."""
-    chunk = part.read(CHUNK)
-    if b"worksheet" not in chunk[:4096]:
-        return
+def _check_part(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    with archive.open(entry) as part:
+        head = part.read(HEAD)
+    if found := _COUNT.search(head):
+        reason = f"{entry.filename} says that it holds {int(found[1]):,} entries; it is damaged"
+        raise FileUnreadableError(file=str(path), reason=reason)
+    if b"worksheet" in head:
+        with archive.open(entry) as part:
+            is_far_flung = any(map(_FAR.search, _pieces(part)))
+        if is_far_flung:
+            _check_rectangle(path, archive, entry)
+
+
+def _check_rectangle(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     rows = columns = 1
-    while chunk:
-        columns = max([columns, *map(_number, _WIDE.findall(chunk))])
-        rows = max(rows, _last_row(chunk))
-        if rows * columns > CELLS_LIMIT:
-            reason = f"{name} is {rows:,} rows by {columns:,} columns; clear its stray cells"
-            raise FileUnreadableError(file=str(path), reason=reason)
-        more = part.read(CHUNK)
-        chunk = more and chunk[-OVERLAP:] + more
+    with archive.open(entry) as part:
+        for piece in _pieces(part):
+            for letters, digits in _REFERENCE.findall(piece):
+                rows = max(rows, int(digits))
+                columns = max(columns, _number(letters))
+    if rows * columns > CELLS_LIMIT:
+        reason = f"{entry.filename} is {rows:,} rows by {columns:,} columns; clear its stray cells"
+        raise FileUnreadableError(file=str(path), reason=reason)
 
 
-def _last_row(chunk: bytes) -> int:
-    at = max(chunk.rfind(b"<row "), chunk.rfind(b":row "))  # with or without a prefix of its namespace
-    found = _ROW_NUMBER.match(chunk, at + 1) if at >= 0 else None
-    return int(found[1]) if found else 0
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """The part in pieces, each with the end of the one before, so that no reference is cut."""
+    tail = b""
+    while chunk := part.read(CHUNK):
+        yield tail + chunk
+        tail = chunk[-OVERLAP:]
 
 
 def _number(letters: bytes) -> int:

@@ -91,7 +91,8 @@ class Plan:
 
     @property
     def properties(self) -> tuple[tuple[str, int], ...]:
-        taken = set(self.roles.values())
+        """(header, position) of each column that plays no role; of the status too, for the file's own words."""
+        taken = {at for role, at in self.roles.items() if role != "status"}
         return tuple((name, at) for at, name in enumerate(self.columns) if at not in taken)
 
     @property

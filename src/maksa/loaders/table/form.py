@@ -12,11 +12,10 @@ from maksa.model.errors import FileUnreadableError
 
 class Form(Enum):
     TEXT = "text"
-    ZIP = "zip"  # XLSX, or another thing in a zip: `workbook` tells
-    OLE = "ole"  # XLS, or an XLSX locked with a password
+    ZIP = "zip"  # XLSX, or another thing in a zip: `bounds` tells
 
 
-_MAGIC = {b"PK\x03\x04": Form.ZIP, b"\xd0\xcf\x11\xe0": Form.OLE}
+_ZIP = b"PK\x03\x04"
 
 _REFUSED = {
     b"\x1f\x8b": "it is compressed with gzip; unpack it first",
@@ -25,6 +24,7 @@ _REFUSED = {
     b"\x28\xb5\x2f\xfd": "it is compressed with zstd; unpack it first",
     b"7z\xbc\xaf": "it is a 7z archive; unpack it first",
     b"Rar!": "it is a RAR archive; unpack it first",
+    b"\xd0\xcf\x11\xe0": "it is an old XLS, or locked with a password; save it as XLSX without one",
     b"PK\x05\x06": "it is an empty zip",
     b"%PDF": "it is a PDF; ask its issuer for the table",
 }
@@ -45,7 +45,7 @@ def form_of(path: Path) -> Form:
     for magic, reason in _REFUSED.items():
         if head.startswith(magic):
             raise FileUnreadableError(file=str(path), reason=reason)
-    return _MAGIC.get(head[:4], Form.TEXT)
+    return Form.ZIP if head.startswith(_ZIP) else Form.TEXT
 
 
 @contextmanager

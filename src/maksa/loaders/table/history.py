@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
-from maksa.loaders.gathering import Gathering
+from maksa.loaders.gathering import VALUE_LIMIT, Gathering
 
 EXAMPLES = 5  # codes in a message
 
@@ -41,7 +41,7 @@ class Comparison:
             self._unknown(code, row)
         elif former != display:
             column = self._display_column
-            self._add("display-changed", row=row, column=column, value=display, code=code, former=former)
+            self._add("display-changed", row=row, column=column, value=display, code=code, former=former[:VALUE_LIMIT])
 
     def _unknown(self, code: str, row: int) -> None:
         if not (code.isascii() and code.isdigit()):

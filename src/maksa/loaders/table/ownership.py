@@ -11,6 +11,7 @@ from maksa.model.terminology import key_of
 
 IDS_HELD = 1_000  # further ones are counted together
 IDS_SHOWN = 20  # in a message
+ID_LIMIT = 100  # characters, as of every id
 
 
 class Ownership:
@@ -20,11 +21,12 @@ class Ownership:
     """
 
     def __init__(self, table: Table, terminology_id: str, gathering: Gathering) -> None:
-        self._asked = terminology_id
+        self._asked = self._spelling = terminology_id
         self._key = key_of(terminology_id)
         self._gathering = gathering
         self._others: Counter[str] = Counter()
         at = table.plan.roles.get("terminology")
+        self._column = "" if at is None else table.plan.columns[at]
         self._at = None if at is None or self._names_none_of_ours(table, at) else at
 
     def _names_none_of_ours(self, table: Table, at: int) -> bool:
@@ -34,31 +36,31 @@ class Ownership:
         """
         spellings: dict[str, str] = {}
         for row in table.rows():
-            cell = row[at].strip() if len(row) > at else ""
+            cell = row[at].strip()[:ID_LIMIT] if len(row) > at else ""
             if key_of(cell) == self._key:
+                self._spelling = row[at]
                 return False
             if cell and len(spellings) < IDS_HELD:
                 spellings.setdefault(key_of(cell), cell)
         if len(spellings) > 1:
             shown = ", ".join(list(spellings.values())[:IDS_SHOWN])
-            reason = f"no row is of {self._asked!r}; the column {table.plan.columns[at]!r} names {shown}"
+            reason = f"no row is of {self._asked!r}; the column {self._column!r} names {shown}"
             raise SourceError(file=self._gathering.report.file, reason=reason)
         for spelling in spellings.values():
-            column = table.plan.columns[at]
-            self._gathering.add("id-differs", column=column, value=spelling, terminology_id=self._asked)
+            self._gathering.add("id-differs", column=self._column, value=spelling, terminology_id=self._asked)
         return True
 
     def owns_all(self, rows: list[list[str]]) -> bool:
-        """Whether each of *rows*, none of them short, names the asked id just as it was asked; nothing is counted."""
+        """Whether each of *rows*, none of them short, names the asked id as the first of them did; nothing is counted."""
         at = self._at
-        return at is None or {row[at] for row in rows} == {self._asked}
+        return at is None or {row[at] for row in rows} == {self._spelling}
 
     def is_foreign(self, row: list[str]) -> bool:
         """Whether the row is another terminology's; it is counted as skipped then. A short row is ours."""
         at = self._at
-        if at is None or len(row) <= at or row[at] == self._asked or key_of(row[at]) == self._key:
+        if at is None or len(row) <= at or row[at] == self._spelling or key_of(row[at]) == self._key:
             return False
-        name = row[at].strip() or "(blank)"
+        name = row[at].strip()[:ID_LIMIT] or "(blank)"
         self._others[name if name in self._others or len(self._others) < IDS_HELD else "…"] += 1
         self._gathering.report.skipped += 1
         return True
@@ -71,4 +73,5 @@ class Ownership:
         shown = ", ".join(f"{name} ({count:,})" for name, count in named)
         if len(self._others) > IDS_SHOWN:
             shown += f", and {len(self._others) - IDS_SHOWN} more"
-        self._gathering.add("other-terminology", value=named[0][0], count=self._others.total(), ids=shown)
+        count = self._others.total()
+        self._gathering.add("other-terminology", column=self._column, value=named[0][0], count=count, ids=shown)

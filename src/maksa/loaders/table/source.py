@@ -20,7 +20,7 @@ from maksa.model.finding import LoadReport
 
 
 class TableSource:
-    """A CSV, TSV, XLSX or XLS file as the concepts of one terminology.
+    """A CSV, TSV or XLSX file as the concepts of one terminology.
 
     Args:
         terminology_id: whose rows are asked for, where a column names the terminology of each.
@@ -67,10 +67,9 @@ class TableSource:
         self._gathering.close()
 
     def _opened(self) -> Table:
-        form = form_of(self._path)
         terminology_id = self._report.terminology_id
-        if form is not Form.TEXT:
-            return opened_workbook(self._path, form, self._sheet, self._columns, terminology_id)
+        if form_of(self._path) is Form.ZIP:
+            return opened_workbook(self._path, self._sheet, self._columns, terminology_id)
         if self._sheet is not None:
             raise SheetMissingError(file=str(self._path), sheet=self._sheet, sheets="none: it is text")
         return opened_text(self._path, self._columns, terminology_id)

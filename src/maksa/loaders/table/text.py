@@ -126,13 +126,16 @@ class Fault(NamedTuple):
 def _fault(path: Path, encoding: str) -> Fault | None:
     """What is wrong with the file read in *encoding*, None where nothing is."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    is_ascii = True  # so far
     with readable(path), path.open("rb") as file:
         for chunk in chain(iter(partial(file.read, CHUNK), b""), [b""]):
             try:
                 text = decoder.decode(chunk, not chunk)
             except UnicodeDecodeError as error:
                 line = _line_of(path, file.tell() - len(error.object) + error.start)
-                return Fault(f"line {line}: bytes that are not {encoding}: {_hex(error)}", _is_foreign(error, encoding))
+                is_foreign = is_ascii and _is_foreign(error, encoding)
+                return Fault(f"line {line}: bytes that are not {encoding}: {_hex(error)}", is_foreign)
+            is_ascii = is_ascii and text.isascii()
             if "\0" in text:
                 return Fault("it holds NUL characters; this is not text")
     return None

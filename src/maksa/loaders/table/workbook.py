@@ -1,4 +1,4 @@
-"""Tables in workbooks: XLSX, XLSM and the old XLS, any sheet, hidden ones too.
+"""Tables in workbooks: XLSX and XLSM, any sheet, hidden ones too.
 
 Rules of this file:
 - calamine reads; what it cannot bear (`bounds`) never reaches it, and its panics come out as our errors;
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from maksa.loaders.table.bounds import checked_workbook
 from maksa.loaders.table.columns import ColumnChoice, Guess, Plan, best_guess, planned
-from maksa.loaders.table.form import Form
 from maksa.loaders.table.text import HEADER_WITHIN
 from maksa.model.errors import FileUnreadableError, SheetMissingError
 from maksa.model.folding import keyboard_form
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 class Retyped(str):
@@ -69,17 +67,12 @@ class WorkbookTable:
             yield row
 
 
-def opened_workbook(
-    path: Path, form: Form, sheet: str | int | None, choice: ColumnChoice, terminology_id: str
-) -> WorkbookTable:
+def opened_workbook(path: Path, sheet: str | int | None, choice: ColumnChoice, terminology_id: str) -> WorkbookTable:
     """The table in the workbook at *path*: of the asked *sheet*, by name or number from 1, else of the first that has one.
 
     Raises: FileUnreadableError, SheetMissingError, ColumnMissingError, ColumnAmbiguousError.
     """
-    if form is Form.ZIP:
-        checked_workbook(path)
-    else:
-        _check_unlocked(path)
+    checked_workbook(path)
     with calamine_faults(path):
         return _found_table(path, _workbook(path), sheet, choice, terminology_id)
 
@@ -140,19 +133,9 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def _check_unlocked(path: Path) -> None:
-    """A locked XLSX is an OLE file with a stream of this name, which calamine would only call unknown."""
-    with path.open("rb") as file:
-        held = b""
-        while chunk := file.read(1 << 20):
-            if _LOCKED in held + chunk:
-                raise FileUnreadableError(file=str(path), reason="it is locked with a password")
-            held = chunk[-len(_LOCKED) :]
-
-
 @contextmanager
 def calamine_faults(path: Path) -> Iterator[None]:
-    """The errors of calamine, and its panics at damaged XLS files, come out as FileUnreadableError."""
+    """The errors of calamine, and its panics, come out as FileUnreadableError."""
     from python_calamine import CalamineError, PasswordError
 
     try:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from maksa.cli.asking import say_unknown, view_of
 from maksa.cli.differences import COLUMNS, row_of
-from maksa.cli.facts import say_unknown, view_of
 from maksa.cli.output import as_json, print_json_stream, print_rows, with_home
 from maksa.home import Home
 from maksa.model.answers import Found

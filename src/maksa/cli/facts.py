@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
+from maksa.cli.asking import at_option, in_force, label_option, say_unknown, view_of
 from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
-from maksa.model.answers import Found, Unknown, UnknownCode, UnknownTerminology
+from maksa.model.answers import Found
 from maksa.model.concept import CodedText, Concept
 from maksa.model.terminology import Version
 from maksa.service.lookup import lookup as look_up
@@ -18,16 +19,10 @@ from maksa.service.since import concepts_since, terminologies_since
 from maksa.service.validate import validate_code
 from maksa.service.versions import versions as versions_of
 from maksa.snapshot.reader import moment
-from maksa.snapshot.shelf import Shelf, Terminology, View
+from maksa.snapshot.shelf import Terminology, View
 from maksa.wire.dates import jalali, read_date
 
-label_option = click.option("--version", "label", metavar="LABEL", help="Ask this version, not the last one.")
 terminology_option = click.option("--terminology", "terminology_id", metavar="ID", help="Search this one only.")
-
-
-def view_of(home: Home) -> View:
-    """What the home's shelf holds now."""
-    return Shelf.open(home.shelf).view
 
 
 @click.command()
@@ -111,14 +106,22 @@ def _version_row(each: Version, last: Version) -> tuple[object, ...]:
 @click.argument("terminology_id", metavar="ID")
 @click.argument("code")
 @label_option
+@at_option
 @as_json
 @with_home
 @click.pass_context
 def lookup(
-    context: click.Context, terminology_id: str, code: str, *, label: str | None, home: Home, as_json: bool
+    context: click.Context,
+    terminology_id: str,
+    code: str,
+    *,
+    label: str | None,
+    at: str | None,
+    home: Home,
+    as_json: bool,
 ) -> None:
     """Show what CODE means in the terminology ID."""
-    answer = look_up(view_of(home), terminology_id, code, label)
+    answer = look_up(view_of(home), terminology_id, code, label, in_force(at, label))
     if not isinstance(answer, Found):
         say_unknown(context, answer, as_json=as_json)
     if as_json:
@@ -141,6 +144,7 @@ def _concept_rows(concept: Concept) -> list[tuple[str, str]]:
 @click.argument("code")
 @click.argument("display")
 @label_option
+@at_option
 @as_json
 @with_home
 @click.pass_context
@@ -151,15 +155,16 @@ def validate(
     display: str,
     *,
     label: str | None,
+    at: str | None,
     home: Home,
     as_json: bool,
 ) -> None:
     """Say whether CODE of the terminology ID has this DISPLAY; the exit code is 0 for yes, 1 for no."""
-    view = view_of(home)
-    answer = validate_code(view, CodedText(terminology_id, code.strip(), display), label)
+    view, as_of = view_of(home), in_force(at, label)
+    answer = validate_code(view, CodedText(terminology_id, code.strip(), display), label, as_of=as_of)
     if not isinstance(answer, Found):
         say_unknown(context, answer, as_json=as_json)
-    actual = look_up(view, terminology_id, code, label)
+    actual = look_up(view, terminology_id, code, label, as_of)
     now = actual.value.display if isinstance(actual, Found) else None
     facts = {"valid": answer.value, "display": now}
     if not answer.value:
@@ -174,20 +179,23 @@ def validate(
 @click.command()
 @click.argument("date")
 @click.argument("terminology_id", metavar="[ID]", required=False)
+@at_option
 @as_json
 @with_home
 @click.pass_context
-def since(context: click.Context, date: str, terminology_id: str | None, *, home: Home, as_json: bool) -> None:
+def since(
+    context: click.Context, date: str, terminology_id: str | None, *, at: str | None, home: Home, as_json: bool
+) -> None:
     """List the concepts of ID created or changed since DATE; without ID, the terminologies defined since.
 
     DATE is Jalali (1400/05/06) or ISO (2021-07-28).
     """
-    moment_asked = read_date(date)
+    moment_asked, as_of = read_date(date), in_force(at)
     view = view_of(home)
     if terminology_id is None:
-        _print_terminologies_since(view, moment_asked, as_json=as_json)
+        _print_terminologies_since(view, moment_asked, as_of, as_json=as_json)
         return
-    answer = concepts_since(view, terminology_id, moment_asked)
+    answer = concepts_since(view, terminology_id, moment_asked, as_of=as_of)
     if not isinstance(answer, Found):
         say_unknown(context, answer, as_json=as_json)
     if as_json:
@@ -198,8 +206,8 @@ def since(context: click.Context, date: str, terminology_id: str | None, *, home
         )
 
 
-def _print_terminologies_since(view: View, date: dt.datetime, *, as_json: bool) -> None:
-    ids = terminologies_since(view, date)
+def _print_terminologies_since(view: View, date: dt.datetime, as_of: dt.datetime | None, *, as_json: bool) -> None:
+    ids = terminologies_since(view, date, as_of)
     if as_json:
         print_json(ids)
     else:
@@ -210,17 +218,25 @@ def _print_terminologies_since(view: View, date: dt.datetime, *, as_json: bool) 
 @click.argument("text")
 @terminology_option
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
+@at_option
 @as_json
 @with_home
 @click.pass_context
 def search(
-    context: click.Context, text: str, *, terminology_id: str | None, limit: int, home: Home, as_json: bool
+    context: click.Context,
+    text: str,
+    *,
+    terminology_id: str | None,
+    limit: int,
+    at: str | None,
+    home: Home,
+    as_json: bool,
 ) -> None:
     """Find concepts by words, or by the beginning of a code.
 
     Each word of TEXT is the beginning of a word of what is found, in any order; Persian or English, any keyboard.
     """
-    answer = search_for(view_of(home), text, terminology_id, limit=limit)
+    answer = search_for(view_of(home), text, terminology_id, limit=limit, as_of=in_force(at))
     if not isinstance(answer, Found):
         say_unknown(context, answer, as_json=as_json)
     if as_json:
@@ -230,15 +246,3 @@ def search(
         ("TERMINOLOGY", "CODE", "DISPLAY", "MATCHED"),
         ((each.terminology_id, each.code, each.display, each.matched) for each in answer.value),
     )
-
-
-def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
-    """Ends the command: what was named is not there."""
-    if isinstance(answer, UnknownTerminology):
-        slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
-    elif isinstance(answer, UnknownCode):
-        slug, message = "unknown-code", f"{answer.terminology_id} {answer.label} has no code {answer.code!r}"
-    else:
-        slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
-    say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
-    raise AssertionError("say_no ends the command")

@@ -5,6 +5,7 @@ Absence is an answer, not an exception. Every answer that is not `Found` is fals
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -25,10 +26,11 @@ class UnknownTerminology(Struct, frozen=True, gc=False):
 
 
 class UnknownVersion(Struct, frozen=True, gc=False):
-    """The terminology has no version of this label."""
+    """The terminology has no version of this label; or, for a question about a date, none published at or before *as_of*."""
 
     terminology_id: str
-    label: str
+    label: str = ""
+    as_of: dt.datetime | None = None
 
 
 class UnknownCode(Struct, frozen=True, gc=False):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from maksa.model.answers import Found, Unknown, UnknownCode
 from maksa.model.concept import Concept
 from maksa.service.editions import edition_of
 from maksa.snapshot.shelf import Edition, View
 
 
-def display_of(view: View, terminology_id: str, code: str, label: str | None = None) -> Found[str] | Unknown:
-    """The display of *code* in the version labelled *label*, else in the last one. Raises: SnapshotError."""
-    edition = edition_of(view, terminology_id, label)
+def display_of(
+    view: View, terminology_id: str, code: str, label: str | None = None, as_of: dt.datetime | None = None
+) -> Found[str] | Unknown:
+    """The display of *code* in the version labelled *label*, or in that of *as_of*, else in the last one.
+
+    Raises: SnapshotError.
+    """
+    edition = edition_of(view, terminology_id, label, as_of)
     if not isinstance(edition, Edition):
         return edition
     display = edition.snapshot.display(code)
@@ -19,9 +26,14 @@ def display_of(view: View, terminology_id: str, code: str, label: str | None = N
     return Found(display)
 
 
-def lookup(view: View, terminology_id: str, code: str, label: str | None = None) -> Found[Concept] | Unknown:
-    """All that is known of *code*: designations, properties, parents, its dates. Raises: SnapshotError."""
-    edition = edition_of(view, terminology_id, label)
+def lookup(
+    view: View, terminology_id: str, code: str, label: str | None = None, as_of: dt.datetime | None = None
+) -> Found[Concept] | Unknown:
+    """All that is known of *code*: designations, properties, parents, its dates; in the version that `edition_of` finds.
+
+    Raises: SnapshotError.
+    """
+    edition = edition_of(view, terminology_id, label, as_of)
     if not isinstance(edition, Edition):
         return edition
     concept = edition.snapshot.concept(code.strip())

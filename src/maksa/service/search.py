@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 from collections.abc import Iterator
 
@@ -12,23 +13,30 @@ from maksa.service.editions import edition_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
 
-
 _EXACT = 0  # ranks of wordings begin at 1
 _PREFIX = 1 << 62
 
 
 def search(
-    view: View, text: str, terminology_id: str | None = None, *, limit: int = 20, label: str | None = None
+    view: View,
+    text: str,
+    terminology_id: str | None = None,
+    *,
+    limit: int = 20,
+    label: str | None = None,
+    as_of: dt.datetime | None = None,
 ) -> Found[list[Match]] | UnknownTerminology | UnknownVersion:
     """The best *limit* concepts for *text*: the code itself first, then wordings that have each of its words as a prefix.
 
     Over all terminologies the lists are merged by length of the wording, short first; within one the order is its rank.
+    Searched is the version that `edition_of` finds; over all terminologies, those that had one at *as_of*.
     The list may be empty. Raises: SnapshotError.
     """
     if terminology_id is None:
-        editions = [terminology.last for terminology in view.terminologies]
+        asked = (edition_of(view, terminology.id, as_of=as_of) for terminology in view.terminologies)
+        editions = [edition for edition in asked if isinstance(edition, Edition)]
     else:
-        edition = edition_of(view, terminology_id, label)
+        edition = edition_of(view, terminology_id, label, as_of)
         if not isinstance(edition, Edition):
             return edition
         editions = [edition]

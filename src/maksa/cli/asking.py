@@ -1,0 +1,43 @@
+"""What questions of the command line share: which shelf, which version or date, and how "there is none" is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NoReturn
+
+import click
+
+from maksa.cli.output import say_no
+from maksa.home import Home
+from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
+from maksa.snapshot.shelf import Shelf, View
+from maksa.wire.dates import jalali, read_date
+
+label_option = click.option("--version", "label", metavar="LABEL", help="Ask this version, not the last one.")
+at_option = click.option("--at", metavar="DATE", help="Ask the version that was in force at this date.")
+
+
+def view_of(home: Home) -> View:
+    """What the home's shelf holds now."""
+    return Shelf.open(home.shelf).view
+
+
+def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:
+    """The moment that --at names, None where it was not given. Raises: click.UsageError beside --version, RequestError."""
+    if at is not None and label is not None:
+        raise click.UsageError("--version and --at both say which version; give one")
+    return None if at is None else read_date(at)
+
+
+def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
+    """Ends the command: what was named is not there."""
+    if isinstance(answer, UnknownTerminology):
+        slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
+    elif isinstance(answer, UnknownCode):
+        slug, message = "unknown-code", f"{answer.terminology_id} {answer.label} has no code {answer.code!r}"
+    elif answer.as_of is not None:
+        slug, message = "unknown-version", f"{answer.terminology_id} had no version yet at {jalali(answer.as_of)}"
+    else:
+        slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
+    say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
+    raise AssertionError("say_no ends the command")

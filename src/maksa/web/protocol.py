@@ -51,6 +51,12 @@ class Protocol(HttpToolsProtocol):
         self.peer = self.client[0] if self.client else ""
         sweeper_of(self.server_state, self.loop)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.short is not None:
+            self.short.note_hung_up(self.peer, self.scheme or "http")
+            self.short = None
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
         self.still_since = 0.0
         if self.timeout_keep_alive_task is not None:

@@ -77,6 +77,11 @@ class Endpoint:
         )  # fmt: skip
         return answer
 
+    def note_hung_up(self, peer: str, scheme: str) -> None:
+        """Puts into the journal a request whose caller went away before it was whole."""
+        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).address
+        self._note(Entry(time(), self.fresh_id(), self._name, "", address, HUNG_UP, 0, 0.0, 0))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         reply = Reply(send, self.fresh_id())

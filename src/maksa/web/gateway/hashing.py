@@ -20,13 +20,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # KiB; OWASP's advice for argon2id
 _AT_ONCE = 2
-_REMEMBERED = 4096  # secrets that were right
 
 
 class Secrets:
-    """The checker of one process. Any thread may use it."""
+    """The checker of one process, which remembers the last *remembered* secrets that were right. Any thread may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: int = 4096) -> None:
+        self._remembered = remembered
         self._gate = threading.BoundedSemaphore(_AT_ONCE)
         self._key = secrets.token_bytes(32)
         self._right: OrderedDict[bytes, None] = OrderedDict()
@@ -49,7 +49,7 @@ class Secrets:
             return False
         with self._lock:
             self._right[mark] = None
-            if len(self._right) > _REMEMBERED:
+            if len(self._right) > self._remembered:
                 self._right.popitem(last=False)
         return True
 

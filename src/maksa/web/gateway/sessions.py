@@ -75,12 +75,13 @@ class Sessions:
         return len(presented) != _TOKEN_LENGTH or self._unknown.get(presented, 0.0) > self._clock()
 
     def load(self, presented: str) -> Session | None:
-        """The session of a token as the store has it, remembered from now on; None where it has none that lives.
+        """The session of a token, asked of the store if need be and remembered from now on; None where none lives.
 
         Raises: StorageError.
         """
-        if self.is_unknown(presented):
-            return None
+        known = self._live.get(presented)
+        if known is not None or self.is_unknown(presented):
+            return known
         while (session := self._asked(presented)) is not None:
             with self._lock:
                 if session.revision >= self._changed.get(session.account_id, 0):

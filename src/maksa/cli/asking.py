@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from maksa.cli.output import say_no
 from maksa.home import Home
 from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
+from maksa.model.concept import FormerConcept
 from maksa.snapshot.shelf import Shelf, View
 from maksa.wire.dates import jalali, read_date
 
@@ -29,8 +30,10 @@ def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:
     return None if at is None else read_date(at)
 
 
-def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
-    """Ends the command: what was named is not there."""
+def say_unknown(
+    context: click.Context, answer: Unknown, *, as_json: bool, former: FormerConcept | None = None
+) -> NoReturn:
+    """Ends the command: what was named is not there, or was once, as *former* says."""
     if isinstance(answer, UnknownTerminology):
         slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
     elif isinstance(answer, UnknownCode):
@@ -39,5 +42,9 @@ def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> No
         slug, message = "unknown-version", f"{answer.terminology_id} had no version yet at {jalali(answer.as_of)}"
     else:
         slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
-    say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
+    facts: dict[str, Any] = {"error": slug, "message": message}
+    if former is not None:
+        message += f" any more: until version {former.last_version} it was {former.display!r}"
+        facts |= {"message": message, "former": former}
+    say_no(context, message, facts, as_json=as_json)
     raise AssertionError("say_no ends the command")

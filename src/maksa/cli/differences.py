@@ -12,8 +12,13 @@ COLUMNS = ("KIND", "CODE", "DISPLAY", "BEFORE", "AFTER")
 
 def row_of(difference: Difference) -> tuple[str, str, str, str, str]:
     """The cells of a difference, under `COLUMNS`."""
-    before, after = (" | ".join(_texts(facts)) for facts in (difference.before, difference.after))
+    before, after = text_of(difference.before), text_of(difference.after)
     return difference.kind, difference.code, difference.display, before, after
+
+
+def text_of(facts: Facts) -> str:
+    """What one of two versions says, in one cell."""
+    return " | ".join(_texts(facts))
 
 
 def _texts(facts: Facts) -> Iterator[str]:

@@ -10,9 +10,10 @@ import click
 from maksa.cli.asking import at_option, in_force, label_option, say_unknown, view_of
 from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
-from maksa.model.answers import Found
+from maksa.model.answers import Found, UnknownCode
 from maksa.model.concept import CodedText, Concept
 from maksa.model.terminology import Version
+from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
 from maksa.service.search import search as search_for
 from maksa.service.since import concepts_since, terminologies_since
@@ -121,9 +122,11 @@ def lookup(
     as_json: bool,
 ) -> None:
     """Show what CODE means in the terminology ID."""
-    answer = look_up(view_of(home), terminology_id, code, label, in_force(at, label))
+    view = view_of(home)
+    answer = look_up(view, terminology_id, code, label, in_force(at, label))
     if not isinstance(answer, Found):
-        say_unknown(context, answer, as_json=as_json)
+        former = former_of(view, answer) if isinstance(answer, UnknownCode) else None
+        say_unknown(context, answer, as_json=as_json, former=former)
     if as_json:
         print_json(answer.value)
     else:

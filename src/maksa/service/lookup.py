@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from maksa.model.answers import Found, Unknown, UnknownCode
-from maksa.model.concept import Concept
+from maksa.model.concept import Concept, FormerConcept
 from maksa.service.editions import edition_of
 from maksa.snapshot.shelf import Edition, View
 
@@ -40,3 +40,9 @@ def lookup(
     if concept is None:
         return UnknownCode(edition.version.terminology_id, edition.version.label, code)
     return Found(concept)
+
+
+def former_of(view: View, unknown: UnknownCode) -> FormerConcept | None:
+    """What a code was that its version has no more; None for one that no version before it had. Raises: SnapshotError."""
+    edition = edition_of(view, unknown.terminology_id, unknown.label)
+    return edition.snapshot.former(unknown.code.strip()) if isinstance(edition, Edition) else None

@@ -55,6 +55,15 @@ def test_counts_are_read_when_the_concepts_have_ended(write):
     assert write(concepts=concepts(), report=counting).rows_read == 2
 
 
+@pytest.mark.parametrize("count", [49, 50, 51, 5_001])
+def test_long_drafts_are_written_to_the_last_row(catalog, write, count):
+    """Whatever the number of rows that go into the database together."""
+    concepts = [Concept(f"{number:05}", f"مفهوم {number}", "fa") for number in range(count)]
+    draft = write(concepts=concepts)
+
+    assert list(catalog.draft_concepts(draft)) == list(enumerate(concepts, 1))
+
+
 def test_concepts_come_back_by_code_with_their_places(catalog, write):
     """By the bytes of the code ("1", "10", "2"), whatever the order of the file; its order is kept as position."""
     draft = write()

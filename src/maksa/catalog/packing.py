@@ -1,4 +1,4 @@
-"""A concept as a row of a draft: code and display in columns, and all that hangs on them in one JSON value.
+"""A concept as a row of a draft: code and display in columns, and all that hangs on them in one value (MessagePack).
 
 One insert for each concept, however rich, is what makes a load fast. The value is NULL for the many that have a code and
 a display in the language its letters show, and no more.
@@ -28,8 +28,8 @@ class Rest(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     status: str = "active"
 
 
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Rest).decode
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Rest).decode
 
 
 class Packer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ _PRAGMAS = (
     "cache_size = -16384",  # KiB: what a sort keeps in memory before it spills
     "journal_size_limit = 16777216",  # bytes the log keeps after a large draft
 )
+
+_PLACES = "(?,?,?,?,?)"
+_TOGETHER = 50  # rows of one statement: a fifth of the time less than one by one
+_BATCH = 100 * _TOGETHER  # rows
 
 _OTHERS = """
 SELECT EXISTS (SELECT 1 FROM draft_concept WHERE version < ?) OR EXISTS (SELECT 1 FROM draft_concept WHERE version > ?)
@@ -61,7 +66,13 @@ class SQLite:
         """Nothing to do: a transaction that writes is alone (`_begin`)."""
 
     def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
-        _raw(connection).executemany("INSERT INTO draft_concept VALUES (?,?,?,?,?)", rows)
+        stream = iter(rows)
+        together = f"INSERT INTO draft_concept VALUES {','.join([_PLACES] * _TOGETHER)}"
+        while batch := list(islice(stream, _BATCH)):
+            whole = len(batch) - len(batch) % _TOGETHER
+            slices = (batch[at : at + _TOGETHER] for at in range(0, whole, _TOGETHER))
+            _raw(connection).executemany(together, map(list, map(chain.from_iterable, slices)))
+            _raw(connection).executemany(f"INSERT INTO draft_concept VALUES {_PLACES}", batch[whole:])
 
     def clear(self, connection: Connection, number: int) -> None:
         """A table that is emptied whole is emptied at once, and mostly there is one draft at a time."""

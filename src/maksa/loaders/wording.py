@@ -63,6 +63,14 @@ REFUSALS = {
         "the parents go round in a circle: {path}; nothing is published until it is mended",
         "والدها دور می‌زنند: {path}؛ تا درست نشود چیزی منتشر نمی‌شود",
     ),
+    "malformed-concept": (
+        "the entry is not as its form wants it: {reason}",
+        "این بخش چنان نیست که قالبش می‌خواهد: {reason}",
+    ),
+    "below-refused": (
+        "{count} concepts stand below one that was refused; they are refused with it",
+        "{count} مفهوم زیر مفهومی است که رد شد؛ همراه آن رد شد",
+    ),
 }
 
 WARNINGS = {
@@ -135,6 +143,26 @@ WARNINGS = {
     "orphan-parent": (
         "the parent {value!r} of {code!r} is no code that was kept",
         "والد «{value}» برای «{code}» در میان کدهای نگه‌داشته نیست",
+    ),
+    "incomplete-content": (
+        "the code system says of itself that its content is {value!r}: codes are missing from it",
+        "این سامانهٔ کد خود را «{value}» می‌خواند: همهٔ کدها در آن نیست",
+    ),
+    "count-differs": (
+        "the code system says that it has {value} concepts and holds {found}",
+        "این سامانهٔ کد می‌گوید {value} مفهوم دارد و {found} مفهوم در آن است",
+    ),
+    "code-stands-in": (
+        "the concept has no display; its code stands in",
+        "مفهوم مقدار ندارد؛ کد آن جایش نشست",
+    ),
+    "unknown-relationship": (
+        "the relationship {value!r} is not known; it was taken as related-to",
+        "رابطهٔ «{value}» شناخته نیست؛ «مرتبط» شمرده شد",
+    ),
+    "ucum-prefixes": (
+        "{count} prefixes are parts of codes and no codes; they were left out",
+        "{count} پیشوند بخشی از کدند و خود کد نیستند؛ کنار گذاشته شد",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What is judged of a zipped workbook before it is opened: its bytes are declared, and so are its cells.
+"""What is judged of a zipped workbook before it is opened: how many bytes it declares, and how far out its cells lie.
 
 calamine lays a sheet out as one rectangle in memory: a stray cell in the last column of the last row, which a slip of
 the hand can make, asks for 500 GB and ends the process. So the rectangle is measured first, in the sheet's XML.

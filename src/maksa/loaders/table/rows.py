@@ -1,7 +1,7 @@
 """The rows of an opened table as concepts: the one loop that a load of a million rows spends its time in.
 
 Rules of this file:
-- rows go in batches, column by column, so that a batch in which nothing is odd never sees a Python loop over its cells;
+- rows go in batches, column by column, so that a batch in which nothing is odd costs no call of Python for a row;
 - a batch in which anything is odd goes row by row through `judging`, which may be slow and says what it did;
 - the codes seen and the parents named are all that stays in memory.
 """

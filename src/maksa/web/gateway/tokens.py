@@ -53,12 +53,18 @@ class Grants:
         return self._by_refresh(client, request.client.client_secret, request.grant)
 
     def _client(self, given: Client) -> Row[Any]:
-        with self._store.reading() as connection:
-            row = connection.execute(_CLIENT, {"client_id": given.client_id}).one_or_none()
-        known = row if row is not None and row.enabled else None
+        known = self._known(given.client_id)
         if not self._secrets.is_right(given.client_secret, known.client_secret_hash if known else None) or not known:
             raise BadClientError
         return known
+
+    def _known(self, client_id: str) -> Row[Any] | None:
+        """The client, if there is one and it is enabled."""
+        with self._store.reading() as connection:
+            # a NUL or a lone surrogate is no part of a client's id, and an error in a database
+            text = client_id if client_id.isprintable() else ""
+            row = connection.execute(_CLIENT, {"client_id": text}).one_or_none()
+        return row if row is not None and row.enabled else None
 
     def _by_password(self, client: Row[Any], secret: str, grant: PasswordGrant) -> Tokens:
         is_his = hmac.compare_digest(_bytes(grant.username), _bytes(client.username))

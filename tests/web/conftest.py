@@ -30,11 +30,32 @@ from maksa.wire.dates import read_date
 
 SPEC = Path(__file__).parents[3] / "shared" / "spec"
 BASE = "/api/client/apim/v1/maksaservice/gwmaksa"
-IN_ORDER = (
-    "ICD10 ICD10-FA ISO_3166-1 Country thritaEHR.admissionType thritaEHR.birthDateAccuracy DateAccuracy California"
-    " thritaEHR.conditionOnDischarge thritaEHR.BedStatus thritaEHR.RelatedPerson thritaEHR.WardType ThritaEHR CDT MEQ"
-    " SNOMEDCT LNC eRX UCUM ATC countryDivisions IRC CDT-FA ADA"
-).split()
+IN_ORDER = [
+    "ICD10",
+    "ICD10-FA",
+    "ISO_3166-1",
+    "Country",
+    "thritaEHR.admissionType",
+    "thritaEHR.birthDateAccuracy",
+    "DateAccuracy",
+    "California",
+    "thritaEHR.conditionOnDischarge",
+    "thritaEHR.BedStatus",
+    "thritaEHR.RelatedPerson",
+    "thritaEHR.WardType",
+    "ThritaEHR",
+    "CDT",
+    "MEQ",
+    "SNOMEDCT",
+    "LNC",
+    "eRX",
+    "UCUM",
+    "ATC",
+    "countryDivisions",
+    "IRC",
+    "CDT-FA",
+    "ADA",
+]
 
 
 def put(home: Home, terminology_id: str, label: str, concepts: list[Concept], at: str | None = None) -> Version:
@@ -88,9 +109,7 @@ class Service:
     def pid(self) -> str:
         return str(self.credentials["pids"][0]["pid"])
 
-    def send(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
-    ) -> Answer:
+    def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
         """One request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:

@@ -23,7 +23,12 @@ def head(service):
     """The head of a request that is admitted, without the blank line that ends it."""
 
     def made(method="GET", path=f"{BASE}/Terminology", version="1.1", more=(), body=QUESTION):
-        lines = [f"{method} {path} HTTP/{version}", "Host: x", *(f"{k}: {v}" for k, v in service.headers().items()), *more]
+        lines = [
+            f"{method} {path} HTTP/{version}",
+            "Host: x",
+            *(f"{k}: {v}" for k, v in service.headers().items()),
+            *more,
+        ]
         if body is not None:
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
@@ -57,18 +62,28 @@ def _is_whole(received):
 
 def test_java_offers_h2c_and_its_body_is_read(service, head):
     """Java's HttpClient sends these three headers on plain HTTP; httptools would drop the body. [performance.md, a trap]"""
-    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA")
+    offer = (
+        "Connection: Upgrade, HTTP2-Settings",
+        "Upgrade: h2c",
+        "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+    )
 
     assert ISLAM in exchange(service, head(more=offer))
 
 
 def test_the_offer_may_come_in_pieces(service, head):
     """A head torn anywhere, its body later still."""
-    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA")
+    offer = (
+        "Connection: Upgrade, HTTP2-Settings",
+        "Upgrade: h2c",
+        "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+    )
     request = head(method="POST", more=offer)
     cut = request.index(b"h2c") + 1
 
-    assert ISLAM in exchange(service, request[:cut], request[cut : -len(QUESTION)], request[-len(QUESTION) :], wait=0.05)
+    assert ISLAM in exchange(
+        service, request[:cut], request[cut : -len(QUESTION)], request[-len(QUESTION) :], wait=0.05
+    )
 
 
 def test_the_connection_goes_on_after_an_offer(service, head):
@@ -78,7 +93,9 @@ def test_the_connection_goes_on_after_an_offer(service, head):
     assert exchange(service, head(more=offer), head(), wait=0.2).count(ISLAM) == 2
 
 
-@pytest.mark.skipif(not shutil.which("java"), reason="no Java on this machine: the offer is tested with its bytes above")
+@pytest.mark.skipif(
+    not shutil.which("java"), reason="no Java on this machine: the offer is tested with its bytes above"
+)
 def test_a_real_java_client_is_answered(service, tmp_path):
     """java.net.http.HttpClient with its defaults, twice on one client."""
     source = tmp_path / "Ask.java"
@@ -160,10 +177,17 @@ def test_a_header_of_30_kilobytes_is_read(service, head):
 
 @pytest.mark.parametrize(
     "junk",
-    [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET\r\n\r\n", b"\x00" * 100, b"GET / HTTP/9.9\r\n\r\n", b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
-     b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-     b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"],
-)  # fmt: skip
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET\r\n\r\n",
+        b"\x00" * 100,
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+    ],
+)
 def test_what_is_not_http_is_refused_and_the_service_stays(service, junk):
     """TLS on a plain port, a scanner's guess, a smuggler's two lengths."""
     answer = exchange(service, junk, read_s=1.5)
@@ -224,13 +248,21 @@ def test_a_body_without_a_length_is_bounded_too(service, head):
 
 
 @pytest.mark.parametrize(
-    ("charset", "codec"), [("windows-1256", "cp1256"), ("utf-16", "utf-16"), ("UTF-8", "utf-8"), ("\"utf-8\"", "utf-8")]
+    ("charset", "codec"), [("windows-1256", "cp1256"), ("utf-16", "utf-16"), ("UTF-8", "utf-8"), ('"utf-8"', "utf-8")]
 )
 def test_a_declared_charset_is_honoured(service, charset, codec):
     """Old Windows programs say what they write in."""
-    body = json.dumps({"DoCodedText": {"valueField": "تلفن منزل", "terminology_idField": "ContactType", "coded_stringField": "1"}}, ensure_ascii=False)
+    body = json.dumps(
+        {"DoCodedText": {"valueField": "تلفن منزل", "terminology_idField": "ContactType", "coded_stringField": "1"}},
+        ensure_ascii=False,
+    )
     headers = service.headers() | {"Content-Type": f"application/json; charset={charset}"}
-    answer = service.send("POST", f"{BASE}/ValidateCts", body.replace("ی", "ي").encode(codec) if codec == "cp1256" else body.encode(codec), headers)
+    answer = service.send(
+        "POST",
+        f"{BASE}/ValidateCts",
+        body.replace("ی", "ي").encode(codec) if codec == "cp1256" else body.encode(codec),
+        headers,
+    )
 
     assert (answer.status, answer.json()["result"]["data"]) == (200, "true")
 

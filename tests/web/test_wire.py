@@ -10,9 +10,7 @@ import pytest
 from maksa.wire.ditas.functions import BASES, FUNCTIONS
 from tests.web.conftest import BASE, SPEC, add_account
 
-EXAMPLES = (
-    json.loads((SPEC / "examples.json").read_text(encoding="utf-8"))["examples"] if SPEC.exists() else []
-)
+EXAMPLES = json.loads((SPEC / "examples.json").read_text(encoding="utf-8"))["examples"] if SPEC.exists() else []
 NOTHING = {"result": {"status": {"statusCode": 404}}, "status": {"statusCode": 200, "message": "OK"}}
 
 
@@ -77,7 +75,10 @@ def test_every_function_answers_both_methods_under_both_paths(service, function,
     [
         ("Terminology", "terminologyId=thritaEHR.Religion&codedString=1"),
         ("Terminology", "TERMINOLOGY_IDFIELD=%20thritaehr.religion&CodedString=1"),
-        ("ValidateCts", "valueField=%D8%A7%D8%B3%D9%84%D8%A7%D9%85&terminology_idField=thritaEHR.Religion&coded_stringField=1"),
+        (
+            "ValidateCts",
+            "valueField=%D8%A7%D8%B3%D9%84%D8%A7%D9%85&terminology_idField=thritaEHR.Religion&coded_stringField=1",
+        ),
         ("CtsTerminologies", "FromDate=1390/10/10"),
         ("CtsTerminologies", "FromDate.yearField=1390&FromDate.monthField=10"),
         ("SearchTerminology", "TerminologyId=ContactType&FromDate[yearField]=1390"),
@@ -133,7 +134,11 @@ def test_unknown_fields_are_ignored(ask):
         ("Terminology", {"terminologyId": 7, "codedString": "1"}, ["terminologyId"]),
         ("Terminology", {"terminologyId": "eRX", "codedString": ["1"]}, ["codedString"]),
         ("SearchTerminology", {"TerminologyId": "eRX"}, ["FromDate"]),
-        ("SearchTerminology", {"TerminologyId": "eRX", "FromDate": {"yearField": 1403, "monthField": 7, "dayField": 31}}, None),
+        (
+            "SearchTerminology",
+            {"TerminologyId": "eRX", "FromDate": {"yearField": 1403, "monthField": 7, "dayField": 31}},
+            None,
+        ),
         ("CtsTerminologies", {"FromDate": {"yearField": 1400, "monthField": 13}}, None),
         ("CtsTerminologies", {"FromDate": {"yearField": "1400"}}, None),
         ("ValidateCts", {"DoCodedText": {"terminology_idField": "eRX", "coded_stringField": "1"}}, None),
@@ -154,7 +159,12 @@ def test_a_bad_request_names_each_fault(ask, function, fields, named):
 def test_a_token_not_known_is_401(service):
     """Unknown, malformed or missing: the same words. [contract §3]"""
     for token in (str(uuid.uuid4()), "x", "", "é" * 50):
-        answer = service.send("POST", f"{BASE}/Terminology", b"{}", {"Authorization": f"Bearer {token}".encode("latin-1").decode("latin-1")})
+        answer = service.send(
+            "POST",
+            f"{BASE}/Terminology",
+            b"{}",
+            {"Authorization": f"Bearer {token}".encode("latin-1").decode("latin-1")},
+        )
 
         assert answer.status == 401
         assert answer.json() == {"status": {"statusCode": 401, "message": "Credential is not valid!"}}
@@ -193,9 +203,15 @@ def test_a_pid_grants_its_functions_only(service):
 def test_bearer_and_header_names_in_any_case(service):
     """Known clients write `bearer`. [contract §2]"""
     token = service.token or service.login()["access_token"]
-    headers = {"AUTHORIZATION": f"bEARER {token}", "PID": service.pid, "Content-type": "application/json; charset=UTF-8"}
+    headers = {
+        "AUTHORIZATION": f"bEARER {token}",
+        "PID": service.pid,
+        "Content-type": "application/json; charset=UTF-8",
+    }
 
-    assert service.send("GET", f"{BASE}/Terminology", json.dumps(QUESTIONS["Terminology"]).encode(), headers).status == 200
+    assert (
+        service.send("GET", f"{BASE}/Terminology", json.dumps(QUESTIONS["Terminology"]).encode(), headers).status == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -253,4 +269,4 @@ def test_the_openapi_document_is_valid(service):
     document = service.send("GET", "/openapi.json").json()
 
     validate(document)
-    assert {path for path in document["paths"]} >= {f"{base}/{name}" for base in BASES for name in FUNCTIONS} | {"/oauth/token"}
+    assert set(document["paths"]) >= {f"{base}/{name}" for base in BASES for name in FUNCTIONS} | {"/oauth/token"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 
 import msgspec
@@ -30,8 +31,4 @@ def test_the_example_is_a_settings_file(pages):
 
 def as_toml(value: object) -> str:
     """A default as maksa.toml would say it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return "[]" if not value else str(list(value))
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return json.dumps(list(value) if isinstance(value, tuple) else value)

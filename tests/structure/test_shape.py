@@ -41,7 +41,7 @@ def imported_by(paths: list[Path]) -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names.add(node.module.partition(".")[0])
-    return names - set(sys.stdlib_module_names) - {"maksa"}
+    return names - set(sys.stdlib_module_names) - {"maksa", "_typeshed"}  # the latter is the type checker's own
 
 
 def declared(*extras: str) -> set[str]:

@@ -199,14 +199,18 @@ def test_tls_by_certificate_files(home, tmp_path):
     """HTTPS answers; a certificate that cannot be read is told before anything starts."""
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
-        + ["-keyout", str(key), "-out", str(cert)],
+        [
+            *"openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost".split(),
+            "-keyout",
+            key,
+            "-out",
+            cert,
+        ],
         check=True,
         capture_output=True,
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "maksa", "--home", str(home.path), "serve", "--port", "0"]
-        + ["--tls-cert", str(cert), "--tls-key", str(key)],
+        [sys.executable, *f"-m maksa --home {home.path} serve --port 0 --tls-cert {cert} --tls-key {key}".split()],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     )

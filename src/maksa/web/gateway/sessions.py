@@ -104,7 +104,8 @@ class Sessions:
     def _forget(self, changed: dict[int, int]) -> None:
         with self._lock:
             self._changed.update(changed)
-            for known in [known for known, session in self._live.items() if session.account_id in changed]:
+            live = list(self._live.items())
+            for known in [known for known, session in live if session.revision < changed.get(session.account_id, 0)]:
                 del self._live[known]
 
     def _asked(self, presented: str) -> Session | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from maksa.model.errors import LockedError
-from maksa.web.gateway.rates import Rate, SharedRates, rates_of
+from maksa.web.gateway.gate import rates_of
+from maksa.web.gateway.rates import Rate, SharedRates
 
 LIMITED = Rate(account_id=1, amount=500, period_s=60)
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maksa.model.concept import Concept
-from maksa.web.ditas import bodies
-from maksa.web.ditas.checksums import combined
-from maksa.web.ditas.negotiation import coding_for, has_it
+from maksa.web.prepared import bodies
+from maksa.web.prepared.checksums import combined
+from maksa.web.prepared.negotiation import coding_for, has_it
 
 CHANGED = {"2": 100, "10": 300, "1": 300, "11": 200, "12": 200}
 

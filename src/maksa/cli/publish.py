@@ -63,7 +63,7 @@ def publish(
 def _prepare(home: Home, version: Version) -> None:
     """Makes the body that most callers will ask for, so that the first of them need not wait. A cache: its failure is told."""
     try:
-        from maksa.web.ditas.bodies import opened
+        from maksa.web.prepared.bodies import opened
     except ModuleNotFoundError:  # a home without the server part: whoever serves this shelf prepares it
         return
     snapshot = Snapshot.open(file_of(home.shelf, version), version)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from maksa.web.protocol import Protocol
+from typing import Any, Protocol
 
 HEAD_S = 15.0  # without a byte of a head that has begun, or of the first one
 BODY_S = 60.0  # without a byte of a body
 IDLE_S = 75.0  # between two requests
 _EVERY_S = 2.5
+
+
+class Swept(Protocol):
+    """What the sweep sees of a connection."""
+
+    in_head: bool
+    in_body: bool
+    still_since: float
+    """Monotonic: when the sweep first saw it as it still is; 0 once a byte has come."""
+    cycle: Any
+    transport: asyncio.Transport
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what could not be read, and closes."""
 
 
 def sweeper_of(state: Any, loop: asyncio.AbstractEventLoop) -> None:
@@ -28,7 +39,7 @@ def _sweep(state: Any, loop: asyncio.AbstractEventLoop) -> None:
     state.maksa_sweep = loop.call_later(_EVERY_S, _sweep, state, loop)
 
 
-def _look_at(connection: Protocol, now: float) -> None:
+def _look_at(connection: Swept, now: float) -> None:
     """Ends the connection where no byte has come for too long. One that is being answered is left alone."""
     if connection.cycle is not None and not connection.cycle.response_complete and not connection.in_body:
         return

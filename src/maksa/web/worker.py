@@ -21,10 +21,10 @@ from maksa.settings import Settings
 from maksa.snapshot.shelf import Edition, Shelf
 from maksa.snapshot.verify import check_bytes
 from maksa.web import metrics
-from maksa.web.ditas import bodies
-from maksa.web.ditas.bodies import Body
 from maksa.web.ids import RequestIds
 from maksa.web.journal import Journal
+from maksa.web.prepared import bodies
+from maksa.web.prepared.bodies import Body
 
 _log = logging.getLogger("maksa.web")
 

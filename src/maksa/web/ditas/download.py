@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 
 from maksa.web.asgi import CONTENT_TYPE, HUNG_UP, Header, Receive, Reply
-from maksa.web.ditas.bodies import IDENTITY, Body
-from maksa.web.ditas.negotiation import coding_for, has_it
+from maksa.web.prepared.bodies import IDENTITY, Body
+from maksa.web.prepared.negotiation import coding_for, has_it
 
 SLICE = 256 * 1024  # bytes that a slow caller holds at most
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from time import time
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from maksa.home import Home
 from maksa.model.errors import MaksaError
 from maksa.settings import Settings
 from maksa.web.gateway.origin import Address, Origin, Origins
-from maksa.web.gateway.rates import rates_of
+from maksa.web.gateway.rates import Rates, SharedRates
 from maksa.web.gateway.sessions import Session, Sessions
 from maksa.web.gateway.store import Store
 from maksa.web.heard import Heard, RawHeaders
@@ -151,3 +152,12 @@ def _forget_repeated(heard: Heard) -> None:
     for name in (b"authorization", b"pid"):
         if names.count(name) > 1:
             heard.named[name] = b""
+
+
+def rates_of(url: str, folder: Path, workers: int) -> Rates:
+    """The counter that the setting `rate_store` names: this machine's, in *folder*, where it is empty."""
+    if not url:
+        return SharedRates(folder, workers)
+    from maksa.web.gateway.valkey_rates import ValkeyRates  # a tenth of a second to import, for fleets only
+
+    return ValkeyRates(url)

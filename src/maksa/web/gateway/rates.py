@@ -134,12 +134,3 @@ def _place_in(folder: Path, places: int) -> tuple[BinaryIO, int]:
         else:
             return file, number
     raise LockedError(path=str(folder), reason=f"{places} workers are serving from here already")
-
-
-def rates_of(url: str, folder: Path, workers: int) -> Rates:
-    """The counter that the setting `rate_store` names: this machine's, in *folder*, where it is empty."""
-    if not url:
-        return SharedRates(folder, workers)
-    from maksa.web.gateway.valkey_rates import ValkeyRates  # a tenth of a second to import, for fleets only
-
-    return ValkeyRates(url)

@@ -31,7 +31,7 @@ from msgspec import Struct
 
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.storage import told_apart
-from maksa.web.ditas.checksums import combined
+from maksa.web.prepared.checksums import combined
 from maksa.wire.ditas.answers import BODY_HEAD, BODY_TAIL, coded_text_writer
 
 FORMAT = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from maksa.web.ditas.bodies import GZIP, IDENTITY, ZSTD
+from maksa.web.prepared.bodies import GZIP, IDENTITY, ZSTD
 
 _PREFERRED = (ZSTD, GZIP)  # the smaller first
 

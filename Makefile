@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --require-virtualenv
 PYTHON ?=
-PORT ?= 8040
+PORT ?= 8000
 JOBS ?= 2
 ARGS ?=
 
@@ -18,7 +18,7 @@ help: ## this list
 
 install: $(VENV)/.maksa ## only make .venv (every other target does so by itself)
 
-demo: $(VENV)/.maksa ## serve real lists with a demo account, here: PORT=8040
+demo: $(VENV)/.maksa ## serve real lists with a demo account, here: PORT=8000
 	@echo "Serving the demo on port $(PORT): request lines to paste follow. Ctrl-C ends it, 'make clean' forgets it."
 	@$(BIN)/maksa demo --port $(PORT) $(ARGS)
 

@@ -42,7 +42,8 @@ class Protocol(HttpToolsProtocol):
     in_head = False
     in_body = False
     is_ending = False  # the service stops: close after the message being read
-    head_bytes = 0  # of a head that came in several pieces
+    piece_bytes = 0  # of what came last
+    head_bytes = 0  # of the pieces that were all of one head
     still_since = 0.0  # monotonic: when the sweep first saw the connection as it still is
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -61,8 +62,8 @@ class Protocol(HttpToolsProtocol):
         self.still_since = 0.0
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
-        if len(data) > HEAD_LIMIT:
-            self.head_bytes += len(data)  # it may hold a head that is too long: counted when it ends
+        self.piece_bytes = len(data)
+        was_in_head = self.in_head
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -70,9 +71,9 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("The request is not HTTP/1.1, or its head is over 64 KiB.")
         else:
-            if self.in_head:
+            if was_in_head and self.in_head:  # the piece was of the head from its first byte to its last
                 self.head_bytes += len(data)
-                if self.head_bytes > HEAD_LIMIT + len(data):
+                if self.head_bytes > HEAD_LIMIT:
                     self.send_400_response("The request's head is over 64 KiB.")
 
     def _read_again(self, rest: bytes) -> None:
@@ -92,10 +93,11 @@ class Protocol(HttpToolsProtocol):
         self.headers = []
         self.expect_100_continue = False
         self.in_head = True
+        self.head_bytes = 0
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        if self.head_bytes:
+        if self.head_bytes + self.piece_bytes > HEAD_LIMIT:
             self._check_head()
         if self.parser.should_upgrade():
             return  # httptools pauses here: `_read_again` follows
@@ -104,12 +106,11 @@ class Protocol(HttpToolsProtocol):
         endpoint = self.shorts.get(path)
         if endpoint is not None and self._is_plain():
             self.short = endpoint
-            self.kept = b""
+            self.kept = bytearray()
         else:
             self._go_through_asgi()
 
     def _check_head(self) -> None:
-        self.head_bytes = 0
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEAD_LIMIT:
             raise HeadTooLongError
 
@@ -137,10 +138,10 @@ class Protocol(HttpToolsProtocol):
         if self.short is None:
             super().on_body(body)
             return
-        self.kept = self.kept + body if self.kept else body
+        self.kept += body
         if len(self.kept) > BODY_KEPT:
             self._go_through_asgi()
-            super().on_body(self.kept)
+            super().on_body(bytes(self.kept))
 
     def on_message_complete(self) -> None:
         if not self.in_body:
@@ -150,7 +151,7 @@ class Protocol(HttpToolsProtocol):
             super().on_message_complete()
         elif not self._replied(self.short):
             self._go_through_asgi()
-            super().on_body(self.kept)
+            super().on_body(bytes(self.kept))
             super().on_message_complete()
 
     def _replied(self, endpoint: Endpoint) -> bool:
@@ -158,7 +159,7 @@ class Protocol(HttpToolsProtocol):
         request_id = endpoint.fresh_id()
         method = _METHODS[self.parser.get_method()]
         heard = Heard(method, self.query, self.headers, dict(self.headers), self.peer, self.scheme or "http")
-        answer = endpoint.reply_now(heard, self.kept, request_id)
+        answer = endpoint.reply_now(heard, bytes(self.kept), request_id)
         if answer is None:
             return False
         self.short = None

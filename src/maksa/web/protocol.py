@@ -97,7 +97,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        if self.head_bytes + self.piece_bytes > HEAD_LIMIT:
+        if self.head_bytes or self.piece_bytes > HEAD_LIMIT:
             self._check_head()
         if self.parser.should_upgrade():
             return  # httptools pauses here: `_read_again` follows

@@ -8,7 +8,8 @@ Rules of this room:
 """
 
 from maksa.catalog.catalog import Catalog, Clock, utc_now
+from maksa.catalog.editing import EditedDraft
 from maksa.catalog.held import HeldDraft
 from maksa.catalog.records import Draft, TerminologyEntry
 
-__all__ = ["Catalog", "Clock", "Draft", "HeldDraft", "TerminologyEntry", "utc_now"]
+__all__ = ["Catalog", "Clock", "Draft", "EditedDraft", "HeldDraft", "TerminologyEntry", "utc_now"]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from maksa.catalog import listings, statements
 from maksa.catalog.database import Database
+from maksa.catalog.editing import EditedDraft
 from maksa.catalog.held import HeldDraft, stream
 from maksa.catalog.packing import Packer
 from maksa.catalog.records import Draft, TerminologyEntry
@@ -161,6 +162,16 @@ class Catalog:
         with self._editing(terminology_id) as (connection, spelled):
             statements.refuse_published(connection, spelled, label.strip())
             yield HeldDraft(_draft(connection, spelled, label), connection, self._database)
+
+    @contextmanager
+    def edit(self, terminology_id: str, label: str) -> Iterator[EditedDraft]:
+        """The draft of *label*, to change some of its concepts; all of it is committed when the block ends, or nothing is.
+
+        Raises: VersionExistsError, UnknownDraftError, DraftLockedError.
+        """
+        with self._editing(terminology_id) as (connection, spelled):
+            statements.refuse_published(connection, spelled, label.strip())
+            yield EditedDraft(_draft(connection, spelled, label), connection, self._database)
 
     def reconcile(self, published: Sequence[Version]) -> None:
         """Makes the catalog list as published what the manifest does, whatever happened before.

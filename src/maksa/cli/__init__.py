@@ -20,6 +20,7 @@ from maksa import __version__
 
 _COMMANDS = {
     "load": "maksa.cli.load:load",
+    "draft": "maksa.cli.draft:draft",
     "publish": "maksa.cli.publish:publish",
     "terminologies": "maksa.cli.facts:terminologies",
     "versions": "maksa.cli.facts:versions",
@@ -64,6 +65,7 @@ class _LazyGroup(click.Group):
 
 SUMMARIES = {
     "load": "Read a file into a draft and report on every row.",
+    "draft": "Start, change, review, list and drop drafts.",
     "publish": "Freeze a draft into a version that never changes.",
     "terminologies": "List what is published.",
     "versions": "List the versions of a terminology.",

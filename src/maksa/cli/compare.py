@@ -12,8 +12,7 @@ from maksa.cli.differences import COLUMNS, row_of
 from maksa.cli.output import as_json, print_json_stream, print_rows, with_home
 from maksa.home import Home
 from maksa.model.answers import Found
-from maksa.model.difference import KINDS, Difference, Kind
-from maksa.service.compare import Comparison
+from maksa.model.difference import KINDS, Comparison, Difference, Kind
 from maksa.service.compare import compare as compare_versions
 
 kind_option = click.option(
@@ -56,16 +55,16 @@ def compare(
 
 def print_comparison(comparison: Comparison, *, xlsx: Path | None, as_json: bool) -> None:
     """Prints the differences as they are found, then how many of each kind there were."""
-    earlier, later = comparison.earlier, comparison.later
     found: Iterable[Difference] = comparison
     if xlsx is not None:
         from maksa.cli.workbook import written
 
         found = written(comparison, xlsx)
     if as_json:
-        head = {"terminology_id": later.terminology_id, "earlier": earlier.label, "later": later.label}
+        names = ("terminology_id", "earlier", "later")
+        head = {name: getattr(comparison, name) for name in names}
         print_json_stream(head, "differences", found, lambda: {"counts": comparison.counts})
         return
     print_rows(COLUMNS, map(row_of, found))
     said = " · ".join(f"{kind} {count:,}" for kind, count in comparison.counts.items())
-    click.echo(f"{later.terminology_id} {earlier.label} → {later.label}: {said}", err=True)
+    click.echo(f"{comparison.terminology_id} {comparison.earlier} → {comparison.later}: {said}", err=True)

@@ -11,9 +11,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError, XlsxWriterException  # type: ignore[import-untyped]
 
 from maksa.cli.differences import row_of
-from maksa.model.difference import Difference
+from maksa.model.difference import Comparison, Difference
 from maksa.model.errors import StorageError
-from maksa.service.compare import Comparison
 from maksa.snapshot.storage import told_apart
 
 ROWS_LIMIT = 1 << 20  # of a sheet, its header among them; what is more goes on in another
@@ -80,8 +79,8 @@ def _sheet(book: Any) -> Any:
 def _count(book: Any, comparison: Comparison) -> None:
     sheet = book.add_worksheet("counts")
     sheet.set_column(0, 1, 32)
-    facts = {"terminology · ترمینولوژی": comparison.later.terminology_id}
-    facts |= {"earlier · پیشین": comparison.earlier.label, "later · پسین": comparison.later.label}
+    facts = {"terminology · ترمینولوژی": comparison.terminology_id}
+    facts |= {"earlier · پیشین": comparison.earlier, "later · پسین": comparison.later}
     rows: list[tuple[str, str | int]] = [*facts.items()]
     rows += [(_DISPLAYED[kind], count) for kind, count in comparison.counts.items()]
     for place, row in enumerate(rows):

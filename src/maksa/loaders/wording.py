@@ -59,6 +59,24 @@ REFUSALS = {
         "ردیف را نمی‌توان به خانه‌ها بخش کرد: {reason}",
     ),
     "own-parent": ("the code {value!r} is its own parent", "کد «{value}» والد خودش است"),
+    "repeated-component": (
+        "the component {value!r} is already in row {first_row}, with the same date or in a Snapshot",
+        "جزء «{value}» پیش‌تر در ردیف {first_row} آمده است، با همین تاریخ یا در یک Snapshot",
+    ),
+    "cell-count": (
+        "the row has {cells} cells, the header {width}",
+        "ردیف {cells} خانه دارد و سرستون {width} خانه",
+    ),
+    "not-a-date": ("{value!r} is no date YYYYMMDD", "«{value}» تاریخی به شکل YYYYMMDD نیست"),
+    "not-a-flag": ("{value!r} is neither 0 nor 1", "«{value}» نه صفر است و نه یک"),
+    "not-an-sctid": (
+        "{value!r} is no SNOMED CT identifier of 6 to 18 digits",
+        "«{value}» شناسهٔ SNOMED CT با ۶ تا ۱۸ رقم نیست",
+    ),
+    "no-description": (
+        "the concept {value!r} has no active description",
+        "مفهوم «{value}» هیچ شرح فعالی ندارد",
+    ),
     "parent-cycle": (
         "the parents go round in a circle: {path}; nothing is published until it is mended",
         "والدها دور می‌زنند: {path}؛ تا درست نشود چیزی منتشر نمی‌شود",
@@ -73,7 +91,31 @@ REFUSALS = {
     ),
 }
 
+CHANGES = {
+    "unknown-action": (
+        "the action {value!r} is not known: add, relabel, move, retire or add-designation",
+        "عمل «{value}» شناخته نیست: add، relabel، move، retire یا add-designation",
+    ),
+    "code-exists": (
+        "the code {value!r} is in the draft already: {display!r}",
+        "کد «{value}» در پیش‌نویس هست: «{display}»",
+    ),
+    "code-not-there": ("the draft has no code {value!r}", "پیش‌نویس کد «{value}» ندارد"),
+    "parent-not-there": (
+        "the parent {value!r} of {code!r} is no code of the draft",
+        "والد «{value}» برای «{code}» در پیش‌نویس نیست",
+    ),
+    "children-left": (
+        "{value!r} cannot be retired: {number} codes are below it: {children}; move or retire them too",
+        "کد «{value}» کنارگذاشتنی نیست: {number} کد زیر آن است: {children}؛ آنها را هم جابه‌جا یا کنار بگذارید",
+    ),
+}
+
 WARNINGS = {
+    "no-effect": (
+        "the code {code!r} has this already: {value!r}",
+        "کد «{code}» همین را دارد: «{value}»",
+    ),
     "encoding": (
         "the file is not UTF-8; it was read as {encoding}, check its letters",
         "پرونده UTF-8 نیست؛ با {encoding} خوانده شد، نویسه‌هایش را وارسی کنید",
@@ -140,6 +182,14 @@ WARNINGS = {
         "{count} codes of the last version are not in this file: {examples}",
         "{count} کد نسخهٔ پیش در این پرونده نیست: {examples}",
     ),
+    "unknown-concept": (
+        "{count} descriptions are of concepts that the release has not, such as {value!r}; was an extension loaded alone?",
+        "{count} شرح از مفهوم‌هایی است که انتشار ندارد، مانند «{value}»؛ آیا افزونه‌ای تنها بارگذاری شده است؟",
+    ),
+    "missing-file": (
+        "the release has no {kind} file ({value})",
+        "انتشار پروندهٔ {kind} ندارد ({value})",
+    ),
     "orphan-parent": (
         "the parent {value!r} of {code!r} is no code that was kept",
         "والد «{value}» برای «{code}» در میان کدهای نگه‌داشته نیست",
@@ -164,9 +214,21 @@ WARNINGS = {
         "{count} prefixes are parts of codes and no codes; they were left out",
         "{count} پیشوند بخشی از کدند و خود کد نیستند؛ کنار گذاشته شد",
     ),
+    "combined": (
+        "{count} codes were made of classes and the values of their modifiers",
+        "{count} کد از رده‌ها و مقدارهای اصلاح‌گرشان ساخته شد",
+    ),
+    "unknown-modifier": (
+        "the class {code!r} is modified by {value!r}, of which the file has no value",
+        "ردهٔ «{code}» با «{value}» اصلاح می‌شود که پرونده مقداری از آن ندارد",
+    ),
+    "modifier-not-applied": (
+        "the modifier {value!r} cannot follow {code!r}, which is a subdivision already",
+        "اصلاح‌گر «{value}» پس از «{code}» نمی‌آید که خود زیررده است",
+    ),
 }
 
 WORDINGS: dict[str, Wording] = {
-    **{slug: Wording("refusal", *texts) for slug, texts in REFUSALS.items()},
+    **{slug: Wording("refusal", *texts) for slug, texts in (REFUSALS | CHANGES).items()},
     **{slug: Wording("warning", *texts) for slug, texts in WARNINGS.items()},
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
@@ -78,3 +79,31 @@ def merged(old: Iterable[Concept], new: Iterable[Concept]) -> Iterator[Differenc
         else:
             yield from differences(left, right)
             left, right = next(earlier, None), next(later, None)
+
+
+class Comparison:
+    """The differences between two versions, named by their labels; iterate it once, and `counts` is complete.
+
+    Args:
+        kinds: the kinds that are told and counted; all where none is named.
+    """
+
+    def __init__(
+        self,
+        terminology_id: str,
+        earlier: str,
+        later: str,
+        differences: Iterable[Difference],
+        kinds: Collection[Kind] = (),
+    ) -> None:
+        self.terminology_id = terminology_id
+        self.earlier = earlier
+        self.later = later
+        self.counts: Counter[Kind] = Counter(dict.fromkeys(kinds or KINDS, 0))
+        self._differences = differences
+
+    def __iter__(self) -> Iterator[Difference]:
+        for difference in self._differences:
+            if difference.kind in self.counts:
+                self.counts[difference.kind] += 1
+                yield difference

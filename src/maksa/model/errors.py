@@ -3,8 +3,9 @@
     MaksaError
     ├── SourceError       the outside file is not what it says   FileUnreadableError · ColumnMissingError
     │                                                            ColumnAmbiguousError · SheetMissingError
+    │                                                            ChangesRefusedError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
-    │                                                            IdSpellingError
+    │                                                            IdSpellingError · DraftExistsError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
@@ -87,6 +88,11 @@ class SheetMissingError(SourceError):
     template = "{file}: no sheet {sheet!r}; sheets are {sheets}"
 
 
+class ChangesRefusedError(SourceError):
+    slug = "changes-refused"
+    template = "{file}: {refused} of {read} rows are refused, so nothing was changed; the first is {first}"
+
+
 class CatalogError(MaksaError):
     slug = "catalog"
 
@@ -94,6 +100,11 @@ class CatalogError(MaksaError):
 class UnknownDraftError(CatalogError):
     slug = "unknown-draft"
     template = "there is no draft of {terminology_id} labelled {label!r}"
+
+
+class DraftExistsError(CatalogError):
+    slug = "draft-exists"
+    template = "there is a draft of {terminology_id} labelled {label!r} already; drop it, or go on with it"
 
 
 class DraftLockedError(CatalogError):

@@ -104,14 +104,15 @@ class Snapshot:
         finally:
             own.close()
 
-    def concepts(self) -> Iterator[Concept]:
-        """Every concept, whole, by code."""
-        with_own = connection(self.path)
+    def concepts(self, *, as_listed: bool = False) -> Iterator[Concept]:
+        """Every concept, whole, by code; in the order of the publisher's own list where *as_listed*."""
+        order = "position, code" if as_listed else "code"
+        own = connection(self.path)
         try:
-            for row in with_own.execute(_CONCEPT.replace("WHERE code = ?", "ORDER BY code")):
-                yield _concept(with_own, *row)
+            for row in own.execute(_CONCEPT.replace("WHERE code = ?", f"ORDER BY {order}")):
+                yield _concept(own, *row)
         finally:
-            with_own.close()
+            own.close()
 
     def rows(self, since: dt.datetime | None = None) -> Iterator[tuple[str, str, int]]:
         """(code, display, changed in seconds) of every concept changed at or after *since*, in the wire's order.

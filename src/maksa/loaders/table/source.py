@@ -19,6 +19,15 @@ from maksa.model.errors import SheetMissingError
 from maksa.model.finding import LoadReport
 
 
+def opened_table(path: Path, sheet: str | int | None, columns: ColumnChoice, terminology_id: str) -> Table:
+    """The table in the file at *path*, its columns told apart. Raises: as `TableSource` on entering."""
+    if form_of(path) is Form.ZIP:
+        return opened_workbook(path, sheet, columns, terminology_id)
+    if sheet is not None:
+        raise SheetMissingError(file=str(path), sheet=sheet, sheets="none: it is text")
+    return opened_text(path, columns, terminology_id)
+
+
 class TableSource:
     """A CSV, TSV or XLSX file as the concepts of one terminology.
 
@@ -54,7 +63,7 @@ class TableSource:
         self._report = LoadReport(file=str(path), sheet="", terminology_id=terminology_id, label=label, recognised={})
 
     def __enter__(self) -> TableSource:
-        table = self._opened()
+        table = opened_table(self._path, self._sheet, self._columns, self._report.terminology_id)
         self._report.sheet = table.sheet
         self._report.recognised = table.plan.recognised
         self._gathering = Gathering(self._report, self._spill)
@@ -65,14 +74,6 @@ class TableSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._gathering.close()
-
-    def _opened(self) -> Table:
-        terminology_id = self._report.terminology_id
-        if form_of(self._path) is Form.ZIP:
-            return opened_workbook(self._path, self._sheet, self._columns, terminology_id)
-        if self._sheet is not None:
-            raise SheetMissingError(file=str(self._path), sheet=self._sheet, sheets="none: it is text")
-        return opened_text(self._path, self._columns, terminology_id)
 
     @property
     def recognised(self) -> dict[str, str]:

@@ -49,12 +49,7 @@ class _LazyGroup(click.Group):
         if name not in _COMMANDS:
             return None
         module, _, attribute = _COMMANDS[name].partition(":")
-        try:
-            command: click.Command = getattr(importlib.import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            if (error.name or "").startswith("maksa"):
-                raise
-            return _missing_part(name, error.name or "")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -82,18 +77,6 @@ SUMMARIES = {
     "restore": "Make a home from such a file.",
     "demo": "Serve real lists with a demo account.",
 }
-
-
-def _missing_part(name: str, module: str) -> click.Command:
-    """Stands for a command whose part of the installation is missing, and says which."""
-
-    @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-    def missing() -> None:
-        raise click.ClickException(
-            f"`maksa {name}` needs {module}: install maksa[server], or maksa[server,demo] for the demo"
-        )
-
-    return missing
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -124,6 +107,11 @@ def main(arguments: list[str] | None = None) -> Any:
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted; nothing was left half done")
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        if (error.name or "maksa").startswith("maksa"):
+            raise
+        _say(f"this needs {error.name}, which is not installed: pip install 'maksa[server]', or 'maksa[server,demo]' for the demo")
+        sys.exit(7)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -66,12 +66,13 @@ def test_any_declared_encoding_is_read(tmp_path, encoding):
         ("no markup", "line 1"),
         ("<ClaML>\n<Class code='A'>", "line 2"),
         ("<ClaML>\n<Class code='A'/>\n&gone;</ClaML>", "gone"),
+        ("<!DOCTYPE ClaML SYSTEM 'ClaML.dtd'><ClaML>\n<Class code='A'>&eacute;</Class></ClaML>", "line 2: &eacute;"),
         ("<a>" * 5000, "depth"),
         ("<ClaML><Class code='\x01'/></ClaML>", "line 1"),
     ],
 )
 def test_damage_is_said_with_its_line(tmp_path, text, said):
-    """Truncated, not XML at all, an entity nobody declared, a pit of elements."""
+    """Truncated, not XML at all, an entity nobody declared, or only a file elsewhere, a pit of elements."""
     with pytest.raises(FileUnreadableError) as caught:
         names(tmp_path, text)
 

@@ -48,8 +48,13 @@ def elements(path: Path, *names: str) -> Iterator[Element]:
 
     Raises: FileUnreadableError, naming the line.
     """
+    from lxml import etree
+
     root_of(path)
     for element in _parsed(path, events=("end",), tag=[f"{{*}}{name}" for name in names]):
+        if (entity := next(element.iter(etree.Entity), None)) is not None:
+            reason = f"line {line_of(element)}: {entity.text} is defined in a document type that is not read"
+            raise FileUnreadableError(file=str(path), reason=reason)
         yield element
         _forget(element)
 

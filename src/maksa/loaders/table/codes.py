@@ -50,7 +50,7 @@ class Codes:
 
     def judged(self, code: str, row: int) -> str | None:
         """The code's text, None where its row was refused, and counted so."""
-        if isinstance(code, Retyped) and (slug := _lost(code)):
+        if isinstance(code, Retyped) and (slug := lost_in(code)):
             self._refuse(slug, code, row)
         elif not code:
             self._refuse("blank-code", code, row)
@@ -88,7 +88,7 @@ class Codes:
         self._gathering.add(slug, row=numbers.row, column=self._column, value=numbers.code, count=count, **facts)
 
 
-def _lost(code: Retyped) -> str:
+def lost_in(code: Retyped) -> str:
     """The slug for a value that is a code no more: a truth value, a date or time, a number with digits lost; else ""."""
     value = code.value
     if isinstance(value, bool):

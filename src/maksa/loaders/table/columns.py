@@ -186,18 +186,18 @@ def _plain(cell: str) -> str:
 
 def _named(name: str, headers: tuple[str, ...]) -> list[int]:
     exact = [at for at, header in enumerate(headers) if header == name.strip()]
-    return exact or [at for at, header in enumerate(headers) if header and _key(header) == _key(name)]
+    return exact or [at for at, header in enumerate(headers) if header and header_key(header) == header_key(name)]
 
 
 def _role_of(header: str, terminology_id: str) -> tuple[str, int]:
-    key = _key(header)
+    key = header_key(header)
     role, rank = _known_headers().get(key, ("", _ITSELF_RANK))
-    if key and key == _key(terminology_id) and role in ("", "code"):
+    if key and key == header_key(terminology_id) and role in ("", "code"):
         return "code", min(rank, _ITSELF_RANK)
     return role, rank
 
 
-def _key(header: str) -> str:
+def header_key(header: str) -> str:
     joined = header.translate(dict.fromkeys(map(ord, HALF_SPACES)))
     return folded(joined).replace(" ", "")
 
@@ -205,7 +205,7 @@ def _key(header: str) -> str:
 @cache
 def _known_headers() -> dict[str, tuple[str, int]]:
     return {
-        _key(name): (role, rank)
+        header_key(name): (role, rank)
         for role, ranks in ROLES.items()
         for rank, names in enumerate(ranks)
         for name in names

@@ -74,10 +74,10 @@ def opened_workbook(path: Path, sheet: str | int | None, choice: ColumnChoice, t
     """
     checked_workbook(path)
     with calamine_faults(path):
-        return _found_table(path, _workbook(path), sheet, choice, terminology_id)
+        return _found_table(path, opened_book(path), sheet, choice, terminology_id)
 
 
-def _workbook(path: Path) -> CalamineWorkbook:
+def opened_book(path: Path) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook  # of the server's dependencies: not for every import of this room
 
     return CalamineWorkbook.from_path(str(path))

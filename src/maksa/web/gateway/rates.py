@@ -57,15 +57,29 @@ class Rates(Protocol):
 class _Row:
     """An account's row of cells, and what this worker knows of the window it last counted in."""
 
-    __slots__ = ("cells", "ends_at", "first", "mine", "opened_ms", "others", "rate", "window", "word")
+    __slots__ = (
+        "cells",
+        "ends_at",
+        "first",
+        "mine",
+        "opened_ms",
+        "others",
+        "rate",
+        "starts_at",
+        "taken",
+        "window",
+        "word",
+    )
 
     def __init__(self, cells: memoryview, first: int, mine: int) -> None:
         self.cells = cells
         self.first = first  # the cell that says when the window opened, in milliseconds since 1970
         self.mine = mine
+        self.taken = 0  # places, when `others` were listed
         self.others: tuple[int, ...] = ()
         self.rate: Rate | None = None
         self.opened_ms = 0
+        self.starts_at = 0.0
         self.ends_at = 0.0
         self.window = 0
         self.word = 0
@@ -92,7 +106,6 @@ class SharedRates:
             self._opening = held.enter_context((folder / "window.lock").open("ab"))
             self._head = self._page(0)
             self._held = held.pop_all()
-        self._taken = 0
         with self._alone():
             self._head[0] = max(self._head[0], self._place + 1)
 
@@ -105,9 +118,9 @@ class SharedRates:
         if (
             row is None
             or row.rate is not rate
-            or now >= row.ends_at
+            or not row.starts_at <= now < row.ends_at
             or row.cells[row.first] != row.opened_ms
-            or self._head[0] != self._taken
+            or self._head[0] != row.taken
         ):
             row = self._turned(rate, now)
         cells = row.cells
@@ -142,16 +155,17 @@ class SharedRates:
         """The row of the rate's account in the window of this moment, which is opened if there is none."""
         row = self._rows.get(rate.account_id) or self._row(rate.account_id)
         now_ms, period_ms = int(now * 1000), rate.period_s * 1000
-        if not 0 <= now_ms - row.cells[row.first] < period_ms:
-            with self._alone():  # another worker may have opened it meanwhile
-                if not 0 <= now_ms - row.cells[row.first] < period_ms:
+        if abs(now_ms - row.cells[row.first]) >= period_ms:
+            with self._alone():  # another worker may have opened it meanwhile, by a clock that was read later
+                if abs(now_ms - row.cells[row.first]) >= period_ms:
                     row.cells[row.first] = now_ms
-        self._taken = self._head[0]
         row.rate = rate
+        row.taken = self._head[0]
         row.opened_ms = row.cells[row.first]
+        row.starts_at = (row.opened_ms - period_ms) / 1000  # a clock set back by less lengthens the window
         row.ends_at = (row.opened_ms + period_ms) / 1000
         row.window = row.opened_ms & _COUNT
-        row.others = tuple(row.first + 1 + place for place in range(self._taken) if place != self._place)
+        row.others = tuple(row.first + 1 + place for place in range(row.taken) if place != self._place)
         word = row.cells[row.mine]
         row.word = word if word >> _COUNT_BITS == row.window else row.window << _COUNT_BITS
         return row

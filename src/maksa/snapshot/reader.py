@@ -119,7 +119,7 @@ class Snapshot:
 
         The wire's order is by change, then by code as text (contract, section 2).
         """
-        first = self._first_number(since)
+        first = self._first_number((since.timestamp(), "") if since else (0, ""))
         own = connection(self.path)
         try:
             yield from own.execute(
@@ -140,19 +140,31 @@ class Snapshot:
         """(seconds, count): how many concepts last changed at each date, oldest first."""
         return self._db.execute("SELECT changed, count(*) FROM concept GROUP BY changed ORDER BY changed").fetchall()
 
-    def _first_number(self, since: dt.datetime | None) -> int:
-        """The number from which all concepts changed at or after *since*: numbers and changes rise together, so halve."""
+    def changed_from(self, seconds: int, code: str = "") -> Iterator[tuple[str, str, int, int]]:
+        """(code, display, created, changed; both in seconds) of the concepts at (*seconds*, *code*) or after it.
+
+        In the wire's order, as `rows`: by change, then by code.
+        """
+        first = self._first_number((seconds, code))
+        own = connection(self.path)
+        try:
+            yield from own.execute(
+                "SELECT code, display, created, changed FROM concept WHERE number >= ? ORDER BY number", (first,)
+            )
+        finally:
+            own.close()
+
+    def _first_number(self, place: tuple[float, str]) -> int:
+        """The number from which all concepts' (changed, code) are at *place* or after it: they rise with numbers, so halve."""
         low, high = self._db.execute(
             "SELECT coalesce(min(number), 1), coalesce(max(number), 0) + 1 FROM concept"
         ).fetchone()
-        if since is None:
-            return int(low)
         while low < high:
             middle = (low + high) // 2
-            number, changed = self._db.execute(
-                "SELECT number, changed FROM concept WHERE number >= ? ORDER BY number LIMIT 1", (middle,)
+            number, changed, code = self._db.execute(
+                "SELECT number, changed, code FROM concept WHERE number >= ? ORDER BY number LIMIT 1", (middle,)
             ).fetchone()
-            if changed < since.timestamp():
+            if (changed, code) < place:
                 low = number + 1
             else:
                 high = middle
@@ -211,6 +223,19 @@ class Snapshot:
     def descendants(self, code: str) -> list[tuple[str, int]]:
         """(code, depth) of all below *code*, nearest first."""
         return self._db.execute(_DESCENDANTS, (code,)).fetchall()
+
+    def retired_from(self, seconds: int, code: str = "") -> Iterator[FormerConcept]:
+        """The codes that are no more since (*seconds*, *code*) or after it, by date of retirement, then by code."""
+        own = connection(self.path)
+        try:
+            yield from map(
+                _former,
+                own.execute(
+                    "SELECT * FROM former WHERE (retired, code) >= (?, ?) ORDER BY retired, code", (seconds, code)
+                ),
+            )
+        finally:
+            own.close()
 
 
 def connection(path: Path) -> sqlite3.Connection:

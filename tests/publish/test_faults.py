@@ -16,6 +16,7 @@ from maksa.model.errors import (
     ReadOnlyError,
     SnapshotMissingError,
     StorageError,
+    VersionExistsError,
 )
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
@@ -151,6 +152,22 @@ def test_a_manifest_that_is_no_manifest_stops_publishing(house):
         house.publish("eRX", "2")
     assert house.catalog.versions("eRX") == [version]
     assert house.catalog.drafts() == [draft]
+
+
+def test_a_publication_that_the_catalog_missed_is_mended_by_the_next(house, tmp_path):
+    """A publisher died between the manifest and the catalog: here, the catalog of before it is put back."""
+    house.load("eRX", "1", concepts_of("1", rows=10))
+    house.load("IRC", "1", concepts_of("1", rows=10))
+    before = (tmp_path / "catalog.db").read_bytes()
+    missed = house.publish("eRX", "1")
+    (tmp_path / "catalog.db").write_bytes(before)
+    assert [draft.terminology_id for draft in house.catalog.drafts()] == ["eRX", "IRC"]
+    house.publish("IRC", "1")
+
+    assert house.catalog.versions("eRX") == [missed]
+    assert house.catalog.drafts() == []
+    with pytest.raises(VersionExistsError):
+        house.publish("eRX", "1")
 
 
 def test_what_a_dead_publisher_left_is_cleared(house):

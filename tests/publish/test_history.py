@@ -5,7 +5,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.publish.conftest import DAY, NOON, House
@@ -76,7 +76,12 @@ _lists = itertools.count(1)
 
 
 @given(histories)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example writes files: making it smaller takes minutes
+)
 def test_any_history_is_told_as_the_slow_reading_tells_it(big_house, history):
     """Codes that come, change, go and come back, in versions days apart or of the same second."""
     terminology_id, at = f"list{next(_lists)}", NOON

@@ -7,6 +7,7 @@ import importlib.util
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -271,3 +272,17 @@ def test_valkey_that_is_away_refuses_nobody(valkey):
         return first, second
 
     assert asyncio.run(asked()) == (0.0, 0.0)
+
+
+def test_a_valkey_that_is_silent_holds_up_one_request(tmp_path):
+    """A firewall that drops what is sent: the first waits half a second, the next are answered at once."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        async def asked() -> tuple[float, float, float | None]:
+            rates = counter(tmp_path, f"valkey://127.0.0.1:{silent.getsockname()[1]}/0")
+            began = time.monotonic()
+            return await rates.take_later(LIMITED), time.monotonic() - began, rates.take(LIMITED)
+
+        first, waited_s, second = asyncio.run(asked())
+    assert (first, second) == (0.0, 0.0)
+    assert waited_s < 3

@@ -24,13 +24,14 @@ import msgspec
 from maksa.home import Home
 from maksa.model.errors import FileUnreadableError, MaksaError, StorageError
 from maksa.snapshot import manifest as manifests
+from maksa.snapshot import notices as shelf_notices
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import verify
 
 _DATABASES = ("catalog.db", "accounts.db")
 _SETTINGS = "maksa.toml"
-_MEMBER = re.compile(r"shelf/(manifest\.json|[0-9a-f]{64}\.maksa)|catalog\.db|accounts\.db|maksa\.toml")
+_MEMBER = re.compile(r"shelf/(manifest\.json|notices\.json|[0-9a-f]{64}\.maksa)|catalog\.db|accounts\.db|maksa\.toml")
 
 Told = Callable[[str, int], None]
 
@@ -58,8 +59,12 @@ def _write_shelf(tar: tarfile.TarFile, home: Home, manifest: Manifest, told: Tol
     for done, path in enumerate(names, 1):
         tar.add(path, f"shelf/{path.name}")
         told("snapshots", done)
-    content = msgspec.json.encode(manifest)
-    entry = tarfile.TarInfo(f"shelf/{manifests.NAME}")
+    _add(tar, f"shelf/{manifests.NAME}", msgspec.json.encode(manifest))
+    _add(tar, f"shelf/{shelf_notices.NAME}", msgspec.json.encode(shelf_notices.read(home.shelf)))
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
     entry.size = len(content)
     tar.addfile(entry, io.BytesIO(content))
 
@@ -122,6 +127,7 @@ def _proved(shelf: Path, told: Told) -> int:
     """How many versions the shelf has, each of them whole. Raises: SnapshotError of the first that is not."""
     if not (shelf / manifests.NAME).exists():
         raise FileUnreadableError(file=str(shelf.parent), reason="the backup has no manifest")
+    shelf_notices.read(shelf)
     count = 0
     for count, (_, fault) in enumerate(verify(shelf), 1):  # the count is the answer
         if fault is not None:

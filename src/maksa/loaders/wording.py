@@ -26,6 +26,8 @@ REFUSALS = {
         "the code has {length} characters; at most {limit} are allowed",
         "کد {length} نویسه دارد؛ بیشینه {limit} نویسه است",
     ),
+    "blank-title": ("the notice has no title", "ابلاغیه عنوان ندارد"),
+    "malformed-date": ("{value!r} is no date: {reason}", "«{value}» تاریخ نیست"),
     "blank-display": (
         "the code {code!r} has no display in any column",
         "کد «{code}» در هیچ ستونی مقدار ندارد",
@@ -136,6 +138,10 @@ WARNINGS = {
     "too-few-cells": (
         "the row has {cells} cells, the header {width}; the missing ones were taken as blank",
         "ردیف {cells} خانه دارد و سرستون {width} خانه؛ خانه‌های نبوده خالی شمرده شد",
+    ),
+    "swapped-cells": (
+        "number and date stand in each other's column: {value!r} is the date, {other!r} the number",
+        "شماره و تاریخ در ستون یکدیگرند: «{value}» تاریخ است و «{other}» شماره",
     ),
     "trimmed": ("blanks around the cell were removed", "فاصله‌های دو سوی خانه برداشته شد"),
     "line-break": (

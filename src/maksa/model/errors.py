@@ -6,6 +6,7 @@
     │                                                            ChangesRefusedError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
     │                                                            IdSpellingError · DraftExistsError
+    │                                                            NoticeExistsError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
@@ -120,6 +121,11 @@ class VersionExistsError(CatalogError):
 class IdSpellingError(CatalogError):
     slug = "id-spelling"
     template = "{given!r} cannot be the id of a terminology: {reason}"
+
+
+class NoticeExistsError(CatalogError):
+    slug = "notice-exists"
+    template = "the notice {number!r} «{title}» is kept already and reads otherwise; a notice never changes"
 
 
 class PublishError(MaksaError):

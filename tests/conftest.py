@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url
 
 from maksa.model.concept import Concept
@@ -17,6 +18,10 @@ from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.writer import Row, SnapshotWriter
+
+# Tests share the machine with each other; how long something takes is the benchmarks' subject.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 NOON = dt.datetime(2021, 7, 28, 12, tzinfo=dt.UTC)  # 1400/05/06
 

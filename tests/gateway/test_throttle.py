@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from maksa.model.errors import TooManyRequestsError
+from maksa.model.errors import BadClientError, BadGrantError, TooManyRequestsError
 from maksa.settings import Settings
 from maksa.web.gateway.schema import login_failure
-from maksa.web.gateway.throttle import Throttle
+from maksa.web.gateway.throttle import Failed, Throttle
 
 SETTINGS = Settings(login_free_failures=3, login_lock_failures=10, login_lock_s=900)
 HOSPITAL, ELSEWHERE = "10.20.0.7", "198.51.100.7"
@@ -118,6 +118,38 @@ def test_all_workers_count_together(store_url, opened, clock):
     with opened(store_url).reading() as connection:
         counts = connection.execute(select(login_failure.c.failures)).scalars().all()
     assert counts == [40, 40, 40]
+
+
+def test_of_many_guesses_at_once_only_the_first_are_judged(throttle):
+    """A hundred connections in one moment, two threads: ten guesses lock, and the other thread's is under way."""
+    judged = []
+
+    def guess() -> None:
+        judged.append(1)
+        raise BadGrantError
+
+    with ThreadPoolExecutor(2) as threads:
+        coming = [threads.submit(throttle.guarded, "user-1", ELSEWHERE, guess) for _ in range(100)]
+    ends = [type(each.exception() or each.result()) for each in coming]
+
+    assert len(judged) in (10, 11)
+    assert (ends.count(Failed), ends.count(TooManyRequestsError)) == (len(judged), 100 - len(judged))
+
+
+def test_what_is_guarded_is_given_or_fails_with_its_delay(throttle):
+    """A success forgets; a wrong client counts as a wrong user does; any other fault is not the caller's."""
+
+    def fault(error: Exception) -> None:
+        raise error
+
+    for wrong in (BadGrantError(), BadClientError(), BadGrantError()):
+        assert throttle.guarded("user-1", HOSPITAL, lambda wrong=wrong: fault(wrong)) == Failed(wrong, 0.0)
+    with pytest.raises(ZeroDivisionError):
+        throttle.guarded("user-1", HOSPITAL, lambda: fault(ZeroDivisionError()))
+    assert throttle.guarded("user-1", HOSPITAL, lambda: fault(BadGrantError())).delay_s == 1.0
+
+    assert throttle.guarded("user-1", HOSPITAL, lambda: "tokens") == "tokens"
+    assert fail(throttle, "user-1", HOSPITAL, 1) == [0.0]
 
 
 def test_a_success_that_is_no_news_writes_nothing(throttle, store):

@@ -16,14 +16,17 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection, case, delete, select
 
-from maksa.model.errors import TooManyRequestsError
+from maksa.model.errors import AccessError, BadClientError, BadGrantError, TooManyRequestsError
 from maksa.settings import Settings
 from maksa.web.gateway.schema import login_failure as row
 from maksa.web.gateway.store import Store
+
+T = TypeVar("T")
 
 LONGEST_DELAY_S = 8.0
 _LENIENT = 10
@@ -41,12 +44,15 @@ class Attempt(Struct, frozen=True):
     is_trusted: bool = False
 
 
-class Throttle:
-    """The counter of failed logins. Any thread may use it. Every verb raises StorageError where the store cannot.
+class Failed(Struct, frozen=True):
+    """A login that failed, and how many seconds the answer should be kept back."""
 
-    An attempt is counted when it has failed: of those that are judged at one moment, in the threads of all workers, none
-    yet counts for the others.
-    """
+    error: AccessError
+    delay_s: float
+
+
+class Throttle:
+    """The counter of failed logins. Any thread may use it. Every verb raises StorageError where the store cannot."""
 
     def __init__(self, store: Store, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
         self._store = store
@@ -55,6 +61,22 @@ class Throttle:
         self._lock_s = settings.login_lock_s
         self._clock = clock
         self._swept_at = clock()
+
+    def guarded(self, name: str, address: str, login: Callable[[], T]) -> T | Failed:
+        """What *login* gives to *name*, who asks from *address*; or how it failed, counted.
+
+        All in one thread: an attempt counts when it has failed, so of many that come at once only as many as there are
+        threads are judged before the first one counts.
+
+        Raises: TooManyRequestsError; what *login* raises but BadClientError and BadGrantError.
+        """
+        attempt = self.attempt(name, address)
+        try:
+            given = login()
+        except (BadClientError, BadGrantError) as error:
+            return Failed(error, self.failed(attempt))
+        self.succeeded(attempt)
+        return given
 
     def attempt(self, name: str, address: str) -> Attempt:
         """An attempt of *name* from *address*, to be ended with `failed` or `succeeded`.

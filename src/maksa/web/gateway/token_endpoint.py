@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter, time
 
 from maksa.model.errors import BadClientError, BadGrantError, MaksaError, RequestError, TooManyRequestsError
 from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.origin import Origin
-from maksa.web.gateway.throttle import Attempt, Throttle
+from maksa.web.gateway.throttle import Failed, Throttle
 from maksa.web.gateway.tokens import Grants
 from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
@@ -95,19 +96,18 @@ class TokenEndpoint:
 
     async def _granted(self, request: TokenRequest, origin: Origin) -> tuple[Tokens, str]:
         """The tokens and whose they are. Raises: BadClientError, BadGrantError (kept back), TooManyRequestsError, …"""
-        run = asyncio.get_running_loop().run_in_executor
-        attempt = await run(self._threads, self._throttle.attempt, _name_in(request), str(origin.address))
-        try:
-            return await run(self._threads, self._judged, request, origin, attempt)
-        except (BadClientError, BadGrantError):
-            delay_s = await run(self._threads, self._throttle.failed, attempt)
-            await asyncio.sleep(delay_s)
-            raise
+        login = partial(self._login, request, origin)
+        outcome = await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._throttle.guarded, _name_in(request), str(origin.address), login
+        )
+        if isinstance(outcome, Failed):
+            await asyncio.sleep(outcome.delay_s)
+            raise outcome.error
+        return outcome
 
-    def _judged(self, request: TokenRequest, origin: Origin, attempt: Attempt) -> tuple[Tokens, str]:
+    def _login(self, request: TokenRequest, origin: Origin) -> tuple[Tokens, str]:
         """In a thread: argon2 takes its time, and so may the store."""
         tokens = self._grants.tokens_for(request)
-        self._throttle.succeeded(attempt)
         if not isinstance(request.grant, PasswordGrant):
             self._gate.sessions.refresh()  # the token that this one replaces is out at once, here
         session = self._gate.sessions.load(tokens.access_token)

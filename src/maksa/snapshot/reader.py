@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -119,7 +120,7 @@ class Snapshot:
 
         The wire's order is by change, then by code as text (contract, section 2).
         """
-        first = self._first_number((since.timestamp(), "") if since else (0, ""))
+        first = self._first_number((since.timestamp() if since else -math.inf, ""))
         own = connection(self.path)
         try:
             yield from own.execute(

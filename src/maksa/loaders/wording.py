@@ -143,6 +143,11 @@ WARNINGS = {
         "number and date stand in each other's column: {value!r} is the date, {other!r} the number",
         "شماره و تاریخ در ستون یکدیگرند: «{value}» تاریخ است و «{other}» شماره",
     ),
+    "display-differs": (
+        "the code {code!r} is {first!r} in row {first_row}; that is kept",
+        "کد «{code}» در ردیف {first_row} «{first}» است؛ همان نگه داشته شد",
+    ),
+    "rows-without-code": ("{count} rows have no such code", "{count} ردیف این کد را ندارد"),
     "trimmed": ("blanks around the cell were removed", "فاصله‌های دو سوی خانه برداشته شد"),
     "line-break": (
         "a line break or tab inside the cell was made a blank",

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
 import os
+import signal
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,7 +79,7 @@ class Worker:
         self.request_ids = RequestIds()
         self.shelf = Shelf.open(home.shelf)
         self.bodies = Bodies(_writable(home.cache), settings.provider_timeout_s)
-        self._parent = os.getppid()
+        self._supervisor = multiprocessing.parent_process()  # known before this process was: it may be gone already
         self._summed: set[str] = set()
         self._manifest_fault = ""
 
@@ -104,9 +106,9 @@ class Worker:
             if str(error) != self._manifest_fault:
                 _log.error("%s: %s", error.slug, error)
             self._manifest_fault = str(error)
-        if os.getppid() != self._parent:
+        if self._supervisor is not None and not self._supervisor.is_alive():
             _log.error("the supervisor is gone; this worker ends")
-            os.kill(os.getpid(), 15)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     async def _sum_new_files(self) -> None:
         """Checks the bytes of each file that was opened, once, in a thread: opening has not (docs/snapshot-format.md)."""

@@ -100,6 +100,23 @@ def test_a_rich_concept_comes_back_whole(catalog, write):
 
 
 @pytest.mark.parametrize(
+    "concept",
+    [
+        Concept("1", "x", "en", status="inactive"),
+        Concept("1", "x", "en", parents=("0",)),
+        Concept("1", "x", "en", properties=(Property("form", "tablet"),)),
+        Concept("1", "x", "en", designations=(Designation("fa", "ایکس"),)),
+        Concept("1", "", "en"),
+    ],
+)
+def test_one_thing_beside_the_display_comes_back_too(catalog, write, concept):
+    """Whichever it is."""
+    draft = write(concepts=[concept])
+
+    assert list(catalog.draft_concepts(draft)) == [(1, concept)]
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [("", "fa"), ("fa", "fa"), ("ar", "ar")],
 )

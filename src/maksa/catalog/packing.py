@@ -46,7 +46,7 @@ class Packer:
         number, last = self.number, ""
         for position, concept in enumerate(self._concepts, 1):
             code = concept.code
-            if code <= last and position > 1:
+            if code < last:
                 self.in_code_order = False
             last = code
             if concept.parents:

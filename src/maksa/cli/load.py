@@ -11,16 +11,29 @@ from maksa.cli.joined import catalog_of, last_snapshot
 from maksa.cli.output import as_json, print_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
-from maksa.loaders.table import ColumnChoice, TableSource
+from maksa.loaders.table import ColumnChoice, PrefixHierarchy, TableSource
 from maksa.model.concept import Concept
 from maksa.model.errors import VersionExistsError
 from maksa.model.finding import Finding, LoadReport
+from maksa.model.registry import known
 from maksa.model.terminology import checked_id, checked_label
 from maksa.snapshot.shelf import Shelf, View
 from maksa.snapshot.storage import told_apart
 
 _EXAMPLES = 3  # of each kind of finding, on a terminal
 _KINDS = 20  # of findings, the commonest first
+
+
+class _Hierarchy(click.ParamType[PrefixHierarchy]):
+    """How parents are read from codes, as the operator writes it."""
+
+    name = "hierarchy"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> PrefixHierarchy:
+        try:
+            return PrefixHierarchy.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, context)
 
 
 @click.command()
@@ -35,6 +48,12 @@ _KINDS = 20  # of findings, the commonest first
 )
 @click.option("--code", metavar="COL", help="The column of codes, where it is not recognised.")
 @click.option("--display", metavar="COL", help="The column of displays, where it is not recognised.")
+@click.option(
+    "--hierarchy",
+    metavar="HOW",
+    type=_Hierarchy(),
+    help="Parents by code prefix: prefix, or prefix:1,3,4,5 with the lengths of the levels.",
+)
 @click.option("--dry-run", is_flag=True, help="Report only; make no draft.")
 @as_json
 @with_home
@@ -47,6 +66,7 @@ def load(
     sheet: str | None,
     code: str | None,
     display: str | None,
+    hierarchy: PrefixHierarchy | None,
     dry_run: bool,
     home: Home,
     as_json: bool,
@@ -59,6 +79,7 @@ def load(
     view = Shelf.open(home.shelf).view
     terminology_id, label = _spelled(view, terminology_id), checked_label(label)
     _refuse_published(view, terminology_id, label)
+    title = title or _known_title(terminology_id)
     spill = None if dry_run else _spill(home, terminology_id, label)
     source = TableSource(
         file,
@@ -68,6 +89,7 @@ def load(
         columns=ColumnChoice(code=code, display=display),
         previous=last_snapshot(view, terminology_id),
         spill=spill,
+        hierarchy=hierarchy,
     )
     with source, Steps() as steps:
         concepts = _counted(source.concepts(), steps)
@@ -87,6 +109,12 @@ def _spelled(view: View, given: str) -> str:
     if terminology.id != given.strip():
         click.echo(f"maksa: {given!r} is defined as {terminology.id!r}; that is the id", err=True)
     return terminology.id
+
+
+def _known_title(terminology_id: str) -> str:
+    """The Persian title by which the documents' own terminologies are known; "" for any other."""
+    line = known(terminology_id)
+    return line.title_fa if line else ""
 
 
 def _refuse_published(view: View, terminology_id: str, label: str) -> None:

@@ -148,6 +148,10 @@ WARNINGS = {
         "کد «{code}» در ردیف {first_row} «{first}» است؛ همان نگه داشته شد",
     ),
     "rows-without-code": ("{count} rows have no such code", "{count} ردیف این کد را ندارد"),
+    "level-missing": (
+        "{count} codes have no code one level up by their prefix: {examples}",
+        "{count} کد یک سطح بالاتر، بر پایهٔ پیشوند، کدی ندارد: {examples}",
+    ),
     "trimmed": ("blanks around the cell were removed", "فاصله‌های دو سوی خانه برداشته شد"),
     "line-break": (
         "a line break or tab inside the cell was made a blank",

@@ -9,6 +9,7 @@ README.md tells of the issuers' forms, the headers that are recognised, and ever
 
 from maksa.loaders.table.columns import ColumnChoice
 from maksa.loaders.table.history import Previous
+from maksa.loaders.table.prefixes import PrefixHierarchy
 from maksa.loaders.table.source import TableSource
 
-__all__ = ["ColumnChoice", "Previous", "TableSource"]
+__all__ = ["ColumnChoice", "PrefixHierarchy", "Previous", "TableSource"]

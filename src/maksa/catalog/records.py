@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Row
 
+from maksa.model.concept_map import ConceptMap
 from maksa.model.terminology import Notice, Version, key_of
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A version that is loaded and not yet published.
+    """A version that is loaded and not yet published; of a map, where `concept_map` says what it is between.
 
     `number` will be its VersionId. `source` is the file it came from and `rows_…` what its load counted; `concepts` is
-    how many it holds. `has_parents`: some concept names a parent; `in_code_order`: they came sorted, each code once.
+    how many it holds. `has_parents`: some concept names a parent; `in_code_order`: they came sorted by code.
     """
 
     number: int
@@ -31,6 +32,12 @@ class Draft(Struct, frozen=True, kw_only=True):
     concepts: int
     has_parents: bool
     in_code_order: bool
+    concept_map: ConceptMap | None = None
+
+    @property
+    def kind(self) -> Literal["terminology", "map"]:
+        """What the version will be."""
+        return "map" if self.concept_map else "terminology"
 
 
 class TerminologyEntry(Struct, frozen=True, kw_only=True):
@@ -57,6 +64,7 @@ def draft_of(row: Row[Any]) -> Draft:
         concepts=row.concepts,
         has_parents=row.has_parents,
         in_code_order=row.in_code_order,
+        concept_map=msgspec.json.decode(row.concept_map, type=ConceptMap) if row.concept_map else None,
     )
 
 
@@ -64,7 +72,9 @@ def draft_columns(draft: Draft) -> dict[str, Any]:
     """The row of a draft: `draft_of` gives back what it was made from."""
     columns = msgspec.structs.asdict(draft)
     key = key_of(columns.pop("terminology_id"))
-    return columns | {"terminology": key, "state": "draft", "loaded_at": seconds(draft.loaded_at)}
+    concept_map = msgspec.json.encode(draft.concept_map) if draft.concept_map else None
+    facts = {"state": "draft", "kind": draft.kind, "concept_map": concept_map}
+    return columns | facts | {"terminology": key, "loaded_at": seconds(draft.loaded_at)}
 
 
 def version_of(row: Row[Any]) -> Version:
@@ -79,6 +89,7 @@ def version_of(row: Row[Any]) -> Version:
         notice=Notice(number=row.notice_number, date=row.notice_date, title=row.notice_title, remarks=row.remarks),
         digest=row.digest,
         size=row.size,
+        kind=row.kind,
     )
 
 

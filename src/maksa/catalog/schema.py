@@ -51,6 +51,8 @@ version = Table(
     Column("label", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("state", Text, nullable=False),  # "draft" or "published"
+    Column("kind", Text, nullable=False),  # "terminology" or "map"
+    Column("concept_map", LargeBinary),  # what the draft of a map is between, in JSON
     Column("source", Text),  # the file a draft came from, and what its load counted
     Column("loaded_at", BigInteger),
     Column("rows_read", Integer),
@@ -77,7 +79,7 @@ draft_concept = Table(
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),  # in the publisher's list, from 1
     Column("code", Text, nullable=False),
-    Column("display", Text, nullable=False),
+    Column("display", Text, nullable=False),  # of an entry of a map: its target
     Column("rest", LargeBinary),  # see packing.py
     sqlite_with_rowid=False,  # the key is the order of writing: half the pages of a table with an index
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from msgspec import Struct
 
@@ -26,7 +27,8 @@ class Version(Struct, frozen=True, kw_only=True):
 
     `label` is the publisher's own ("10000"): text, never computed with. `number` is unique over all terminologies
     (the wire's VersionId); `row` counts publications (the wire's id). `digest` is the SHA-256 of the snapshot's bytes
-    in hexadecimal, and `size` their count; both are empty inside the snapshot itself.
+    in hexadecimal, and `size` their count; both are empty inside the snapshot itself. Of a "map", `terminology_id` is its
+    own id, and `concepts` counts its entries.
     """
 
     terminology_id: str
@@ -39,6 +41,7 @@ class Version(Struct, frozen=True, kw_only=True):
     notice: Notice = Notice()
     digest: str = ""
     size: int = 0
+    kind: Literal["terminology", "map"] = "terminology"
 
 
 def key_of(terminology_id: str) -> str:

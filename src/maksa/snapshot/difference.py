@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from maksa.model.concept import Concept
 from maksa.model.difference import Difference, differences
-from maksa.snapshot.reader import MAPPED, Snapshot, connection
+from maksa.snapshot.opening import MAPPED, connection
+from maksa.snapshot.reader import Snapshot
 
 _FACTS = {"designation": ("language", "use", "value"), "property": ("name", "kind", "value")}
 

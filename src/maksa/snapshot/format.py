@@ -37,6 +37,13 @@ CREATE TABLE former (
     code TEXT PRIMARY KEY, display TEXT NOT NULL, last_version TEXT NOT NULL,
     created INTEGER NOT NULL, changed INTEGER NOT NULL, retired INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
+CREATE TABLE map_entry (
+    source TEXT NOT NULL,
+    place  INTEGER NOT NULL,       -- among the entries of one source, from 1
+    target TEXT NOT NULL,          -- '' where the map says that there is none
+    relationship TEXT NOT NULL, grp INTEGER NOT NULL, rule TEXT NOT NULL, advice TEXT NOT NULL,
+    PRIMARY KEY (source, place)
+) WITHOUT ROWID, STRICT;
 CREATE TABLE term (
     rank   INTEGER PRIMARY KEY,    -- the order of search's answers: short and preferred first
     number INTEGER NOT NULL,
@@ -57,5 +64,6 @@ INDEXES = {
     "concept_number": "CREATE UNIQUE INDEX concept_number ON concept (number)",
     "child": "CREATE INDEX child ON parent (parent, number)",
     "closure_down": "CREATE INDEX closure_down ON closure (ancestor, depth, descendant)",
+    "map_target": "CREATE INDEX map_target ON map_entry (target, source)",
     "property_value": "CREATE INDEX property_value ON property (name, value, number)",
 }

@@ -11,25 +11,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 import sqlite3
-import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Self
 
 import msgspec
 
 from maksa.model.concept import Concept, Designation, FormerConcept, Match, Property
-from maksa.model.errors import (
-    FormatVersionError,
-    IntegrityError,
-    NotASnapshotError,
-    SnapshotError,
-    SnapshotMissingError,
-)
+from maksa.model.errors import NotASnapshotError
 from maksa.model.terminology import Version
 from maksa.snapshot import search_index
-from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION
+from maksa.snapshot.opening import check_header, connection, expect, version_in
 
 _DISPLAY = "SELECT display FROM concept WHERE code = ?"
 _CONCEPT = "SELECT number, code, display, language, status, created, changed FROM concept WHERE code = ?"
@@ -48,13 +40,12 @@ _DESCENDANTS = (
     "SELECT code, depth FROM closure JOIN concept ON number = descendant"
     " WHERE ancestor = (SELECT number FROM concept WHERE code = ?) ORDER BY depth, code"
 )
-_HEADER = struct.Struct(">16s44xI4xI")  # SQLite's magic; user_version at byte 60; application_id at byte 68
-_MAGIC = b"SQLite format 3\0"
-MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit
 
 
 class Snapshot:
     """One published version, open for reading. Made by `open`."""
+
+    _counted = "concept"  # the table whose rows the version counts
 
     def __init__(self, path: Path, version: Version, db: sqlite3.Connection) -> None:
         self.path = path
@@ -62,24 +53,24 @@ class Snapshot:
         self._db = db
 
     @classmethod
-    def open(cls, path: Path, expected: Version | None = None) -> Snapshot:
+    def open(cls, path: Path, expected: Version | None = None) -> Self:
         """The snapshot at *path*, which must be the file that *expected* (the manifest's line) means.
 
         Bytes are not summed here, so that opening costs the same for any size: `verify` does it.
 
         Raises: SnapshotMissingError, NotASnapshotError, FormatVersionError, IntegrityError, SnapshotError.
         """
-        _check_header(path)
+        check_header(path)
         if expected:
-            _check("size in bytes", path, path.stat().st_size, expected.size)
+            expect("size in bytes", path, path.stat().st_size, expected.size)
         try:
             db = connection(path)
-            version = _version_in(path, db)
+            version = version_in(path, db)
         except sqlite3.DatabaseError as error:
             raise NotASnapshotError(path=str(path), reason=str(error)) from error
         if expected is None:
             return cls(path, version, db)
-        _check("version", path, version, msgspec.structs.replace(expected, digest="", size=0))
+        expect("version", path, version, msgspec.structs.replace(expected, digest="", size=0))
         return cls(path, expected, db)
 
     def close(self) -> None:
@@ -209,9 +200,9 @@ class Snapshot:
     def check(self) -> None:
         """Returns where SQLite finds the file sound and it holds as many concepts as it says. Raises: IntegrityError."""
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-        _check("SQLite's check", self.path, sound, "ok")
-        (count,) = self._db.execute("SELECT count(*) FROM concept").fetchone()
-        _check("number of concepts", self.path, count, self.version.concepts)
+        expect("SQLite's check", self.path, sound, "ok")
+        (count,) = self._db.execute(f"SELECT count(*) FROM {self._counted}").fetchone()
+        expect(f"number of rows in {self._counted}", self.path, count, self.version.concepts)
 
     def children(self, code: str) -> list[str]:
         """The codes whose parent is *code*, by code."""
@@ -237,47 +228,6 @@ class Snapshot:
             )
         finally:
             own.close()
-
-
-def connection(path: Path) -> sqlite3.Connection:
-    """A new read-only connection to the snapshot at *path*: immutable, mapped into memory, free for any thread."""
-    db = sqlite3.connect(
-        f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
-    )
-    db.execute(f"PRAGMA mmap_size = {MAPPED}")
-    db.execute("PRAGMA query_only = 1")
-    return db
-
-
-def _check_header(path: Path) -> None:
-    """Refuses by the first 72 bytes what is not a snapshot of this format."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEADER.size)
-    except FileNotFoundError as error:
-        raise SnapshotMissingError(path=str(path)) from error
-    except OSError as error:
-        raise SnapshotError(path=str(path), reason=error.strerror or str(error)) from error
-    if len(head) < _HEADER.size:
-        raise NotASnapshotError(path=str(path), reason=f"it is {len(head)} bytes long")
-    magic, found, application = _HEADER.unpack(head)
-    if magic != _MAGIC or application != APPLICATION_ID:
-        raise NotASnapshotError(path=str(path), reason="its magic is not a snapshot's")
-    if found != FORMAT_VERSION:
-        raise FormatVersionError(path=str(path), found=found, known=FORMAT_VERSION)
-
-
-def _version_in(path: Path, db: sqlite3.Connection) -> Version:
-    row = db.execute("SELECT value FROM fact WHERE name = 'version'").fetchone()
-    try:
-        return msgspec.json.decode(row[0] if row else b"", type=Version)
-    except msgspec.MsgspecError as error:
-        raise NotASnapshotError(path=str(path), reason=f"its version fact is not readable: {error}") from error
-
-
-def _check(what: str, path: Path, actual: Any, expected: Any) -> None:
-    if actual != expected:
-        raise IntegrityError(path=str(path), what=what, actual=actual, expected=expected)
 
 
 def _concept(

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from maksa.model.errors import SnapshotError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import Manifest, file_of
+from maksa.snapshot.maps import opened
 from maksa.snapshot.reader import Snapshot
 
 
@@ -48,7 +50,7 @@ class Edition:
         with self._lock:
             if self._snapshot is None:
                 try:
-                    self._snapshot = Snapshot.open(self.path, self.version)
+                    self._snapshot = opened(self.path, self.version)
                 except SnapshotError as error:
                     self.fault = error
                     raise
@@ -60,7 +62,7 @@ class Edition:
 
 
 class Terminology:
-    """A terminology as the shelf has it: its id as it was defined, and its editions in order of publication."""
+    """A terminology (or a map) as the shelf has it: its id as it was defined, and its editions in order of publication."""
 
     __slots__ = ("by_label", "editions", "id", "last")
 
@@ -81,33 +83,41 @@ class Terminology:
 
 
 class View:
-    """What one manifest lists, for readers. `terminologies` are in order of definition."""
+    """What one manifest lists, for readers. `terminologies` and `maps` are in order of definition, and never mixed."""
 
-    __slots__ = ("_by_id", "_by_key", "manifest", "terminologies")
+    __slots__ = ("_by_id", "_by_key", "_maps", "manifest", "maps", "terminologies")
 
     def __init__(self, folder: Path, manifest: Manifest, previous: View | None = None) -> None:
         self.manifest = manifest
         kept = {edition.path: edition for edition in previous.editions()} if previous else {}
-        groups: dict[str, list[Edition]] = {}
+        groups: dict[str, dict[str, list[Edition]]] = {"terminology": {}, "map": {}}
         for version in manifest.versions:
             path = file_of(folder, version)
             edition = kept.get(path)
             if edition is None or edition.version != version or edition.fault is not None:
                 edition = Edition(path, version)
-            groups.setdefault(key_of(version.terminology_id), []).append(edition)
-        self._by_key = {key: Terminology(editions) for key, editions in groups.items()}
+            groups[version.kind].setdefault(key_of(version.terminology_id), []).append(edition)
+        self._by_key = {key: Terminology(editions) for key, editions in groups["terminology"].items()}
         self._by_id = {each.id: each for each in self._by_key.values()}
-        self.terminologies = tuple(
-            sorted(self._by_key.values(), key=lambda each: (each.defined_at, each.editions[0].version.row))
-        )
+        self._maps = {key: Terminology(editions) for key, editions in groups["map"].items()}
+        self.terminologies = _by_definition(self._by_key.values())
+        self.maps = _by_definition(self._maps.values())
 
     def editions(self) -> list[Edition]:
-        """Every edition of every terminology."""
-        return [edition for terminology in self._by_key.values() for edition in terminology.editions]
+        """Every edition of every terminology and map."""
+        return [edition for each in (*self.terminologies, *self.maps) for edition in each.editions]
 
     def terminology(self, terminology_id: str) -> Terminology | None:
         """The terminology of this id, in any case and with blanks around it; None where there is none."""
         return self._by_id.get(terminology_id) or self._by_key.get(key_of(terminology_id))
+
+    def map(self, map_id: str) -> Terminology | None:
+        """The map of this id, as `terminology` finds one; its snapshots are `MapSnapshot`s."""
+        return self._maps.get(key_of(map_id))
+
+
+def _by_definition(many: Iterable[Terminology]) -> tuple[Terminology, ...]:
+    return tuple(sorted(many, key=lambda each: (each.defined_at, each.editions[0].version.row)))
 
 
 class Shelf:
@@ -144,9 +154,9 @@ class Shelf:
 
     def _open_last(self) -> None:
         """Opens what will be asked first; a damaged file is told when it is asked for, and spoils nothing else."""
-        for terminology in self.view.terminologies:
+        for each in (*self.view.terminologies, *self.view.maps):
             try:
-                terminology.last.snapshot  # noqa: B018 # opening is the effect
+                each.last.snapshot  # noqa: B018 # opening is the effect
             except SnapshotError:
                 continue
 

@@ -11,7 +11,7 @@ from maksa.model.errors import IntegrityError, NotASnapshotError, SnapshotError,
 from maksa.model.terminology import Version
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
-from maksa.snapshot.reader import Snapshot
+from maksa.snapshot.maps import opened
 
 
 def check_bytes(path: Path, version: Version) -> None:
@@ -34,7 +34,7 @@ def check_version(folder: Path, version: Version) -> None:
     """
     path = file_of(folder, version)
     check_bytes(path, version)
-    snapshot = Snapshot.open(path, version)
+    snapshot = opened(path, version)
     try:
         snapshot.check()
     except sqlite3.DatabaseError as error:

@@ -20,9 +20,10 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.concept import Concept, FormerConcept
+from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.folding import language_of
 from maksa.model.terminology import Version
-from maksa.snapshot import hierarchy, search_index
+from maksa.snapshot import hierarchy, maps, search_index
 from maksa.snapshot.bulk import insert
 from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION, INDEXES, TABLES
 from maksa.snapshot.storage import told_apart
@@ -59,6 +60,7 @@ class SnapshotWriter:
     ) -> None:
         self.path = path
         self.concepts = 0
+        self._facts: dict[str, str] = {}
         self._progress = progress or _unheard
         self._next: dict[int, int] = {}
         free = 1
@@ -121,6 +123,12 @@ class SnapshotWriter:
         with told_apart(self.path):
             self._db.executemany("INSERT INTO former VALUES (?,?,?,?,?,?)", map(_former_columns, concepts))
 
+    def write_map(self, concept_map: ConceptMap, entries: Iterable[MapEntry]) -> None:
+        """Makes this the snapshot of a map, in place of concepts; *entries* as `maps.write` takes them. Raises: StorageError."""
+        with told_apart(self.path):
+            self.concepts = maps.write(self._db, entries)
+            self._facts["map"] = msgspec.json.encode(concept_map).decode()
+
     def finish(self, version: Version) -> Version:
         """*version* with its count, digest and size: the file is indexed, closed and on disk. Raises: StorageError."""
         version = msgspec.structs.replace(version, concepts=self.concepts, digest="", size=0)
@@ -132,8 +140,8 @@ class SnapshotWriter:
             self._progress("search", 0)
             search_index.build(self._db, lambda done: self._progress("search", done))
             self._progress("digest", 0)
-            facts = {"version": msgspec.json.encode(version).decode()}
-            self._db.executemany("INSERT INTO fact VALUES (?,?)", sorted(facts.items()))
+            self._facts["version"] = msgspec.json.encode(version).decode()
+            self._db.executemany("INSERT INTO fact VALUES (?,?)", sorted(self._facts.items()))
             self._db.execute("COMMIT")
             self._db.close()
             return sealed(self.path, version)

@@ -96,3 +96,9 @@ def postgres_database(postgres_url: str) -> str:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     engine.dispose()
     return server.set(database=name).render_as_string(hide_password=False)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes are named by their kind, not shown: they may hold the hour at which they were made, and each process of the
+    test runner must see the same names."""
+    return "bytes" if isinstance(val, bytes) else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +30,16 @@ class Gathering:
         self._listed: Counter[str] = Counter()
         self._spill = spill
         self._stream: IO[bytes] | None = None
+        self._member = ""
+
+    @contextmanager
+    def within(self, member: str) -> Iterator[None]:
+        """Findings of this block are of that member of a release: it is their `sheet`."""
+        before, self._member = self._member, member
+        try:
+            yield
+        finally:
+            self._member = before
 
     def add(self, slug: str, *, row: int = 0, column: str = "", value: str = "", count: int = 1, **facts: Any) -> None:
         """Counts a finding, and keeps it where there is room.
@@ -45,7 +57,7 @@ class Gathering:
             slug=slug,
             message=wording.english.format(value=shown, count=count, **facts),
             file=report.file,
-            sheet=report.sheet,
+            sheet=self._member or report.sheet,
             row=row,
             column=column,
             value=shown,

@@ -88,6 +88,19 @@ def test_every_page_of_docs_can_be_reached_from_its_index(pages):
     assert {page for page in pages if re.fullmatch(r"docs/[\w.-]+\.md", page)} - listed == {"docs/index.md"}
 
 
+def test_every_page_that_the_code_points_to_exists(tracked, root):
+    """A docstring that says docs/performance.md leads somewhere."""
+    named = {
+        name
+        for path in tracked
+        if path.suffix in {".py", ".toml"}
+        for name in re.findall(r"docs/[\w/.-]+\.md", path.read_text("utf-8"))
+    }
+
+    assert {name for name in named if not (root / name).exists()} - {"docs/adr/0001.md"} == set()
+    assert "docs/snapshot-format.md" in named
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/operations.md"])
 def test_every_make_target_that_a_page_names_exists(pages, root, page):
     """`make demo` in the README is a target of the Makefile."""

@@ -190,6 +190,33 @@ def test_the_position_that_a_file_states_decides_the_order(load):
     assert loaded.codes == ["A", "A.1", "A.10"]
 
 
+def test_modifiers_of_one_place_are_alternatives(load):
+    """Two modifiers that both fill the fourth character do not follow each other."""
+    modified = '<ModifiedBy code="ONE_4"/><ModifiedBy code="TWO_4"/>'
+    loaded = load(value("ONE_4", ".1") + value("TWO_4", ".2") + one("A", modified))
+
+    assert loaded.codes == ["A", "A.1", "A.2"]
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("storm<Reference>W02</Reference>", "storm W02"),
+        ("(<Reference>W02</Reference>-<Reference>W03</Reference>)", "(W02-W03)"),
+        ("storm<Reference class='in brackets' usage='d'>W02</Reference>of", "storm (W02†) of"),
+        ("<Fragment usage='d'>dust</Fragment><Fragment>red</Fragment>", "dust† red"),
+        ("H<Term class='subscript'>2</Term>O", "H2O"),
+        ("<List><ListItem>a</ListItem><ListItem>b</ListItem></List>", "a b"),
+    ],
+)
+def test_markup_becomes_the_text_that_a_reader_sees(load, label, text):
+    """Whether or not the issuer left blanks around a reference."""
+    marks = '<UsageKinds><UsageKind name="d" mark="†"/></UsageKinds>'
+    noted = f'<Rubric kind="note"><Label xml:lang="en">{label}</Label></Rubric>'
+
+    assert Property("note", text) in load(marks + one("A", noted)).concepts[0].properties
+
+
 def test_the_last_version_is_compared():
     """Relabelled and gone codes are said, as for any source."""
     report = load_claml(SPECIMEN, previous=Dictionary({"W00": "Northerly", "Z99": "Gone"})).report

@@ -7,6 +7,7 @@ combined, level by level: each combination stands below the one it was made of.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from maksa.loaders.claml.structure import Modification, ModifierClass, Structure
@@ -40,8 +41,8 @@ class Combiner:
         if not self._structure.is_leaf(concept.code):
             return
         level = [_Made(concept, frozenset())]
-        for modification in self._structure.modifications(concept.code):
-            if below := [made for above in level for made in self._below(above, modification)]:
+        for modifications in _levels(self._structure.modifications(concept.code)):
+            if below := [made for above in level for each in modifications for made in self._below(above, each)]:
                 self._check(concept, below)
                 yield from (made.concept for made in below)
                 level = below
@@ -76,6 +77,12 @@ class Combiner:
     def _add(self, slug: str, code: str, modifier: str) -> None:
         node = self._structure.nodes.get(code)
         self._gathering.add(slug, row=node.line if node else 0, column="ModifiedBy", value=modifier, code=code)
+
+
+def _levels(modifications: list[Modification]) -> list[list[Modification]]:
+    """The modifications by place: those of one place are alternatives. One whose place is not known is a level of its own."""
+    grouped = (list(group) for _, group in groupby(modifications, key=lambda each: each.place))
+    return [part for group in grouped for part in ([group] if group[0].place else [[each] for each in group])]
 
 
 def _joined(code: str, suffix: str, modification: Modification) -> str | None:

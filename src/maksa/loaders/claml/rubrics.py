@@ -5,6 +5,7 @@ Source: ClaML 2.0.0 (EN 14463, ISO 13120) on Rubric, Label, Reference and Fragme
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,7 +31,6 @@ NOT_AFTER = "excludeOnPrecedingModifier"
 """The Meta element that names a value which this one never follows: a rule of combining, and no fact about a class."""
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_INLINE = ("Term", "Reference")
 
 
 class Description(NamedTuple):
@@ -81,22 +81,23 @@ def _facts(element: Element) -> Iterator[Property]:
 
 def text_of(element: Element, marks: Mapping[str, str]) -> str:
     """The text of a label in one line: paragraphs and items apart by a blank, references in brackets where they ask for it."""
-    return " ".join("".join(_pieces(element, marks)).split())
+    text = _TOUCHING.sub(" ", "".join(_pieces(element, marks))).replace(_EDGE, "")
+    return " ".join(text.split())
+
+
+# Some issuers leave no blank around a reference. XML cannot hold this character, so it marks where one begins and ends.
+_EDGE = "\x1f"
+_TOUCHING = re.compile(f"(?<=\\w){_EDGE}(?=[\\w(])|(?<=[\\w)]){_EDGE}(?=\\w)")
 
 
 def _pieces(element: Element, marks: Mapping[str, str]) -> Iterator[str]:
-    yield element.text or ""
+    yield (element.text or "") + marks.get(element.get("usage", ""), "")
     for child in element:
         name = local(child)
-        apart = "" if name in _INLINE else " "
+        apart = {"Term": "", "Reference": _EDGE}.get(name, " ")
         yield apart
-        if name == "Reference":
-            yield _reference(child, marks)
+        if name == "Reference" and child.get("class") == "in brackets":
+            yield f"({''.join(_pieces(child, marks)).strip()})"
         else:
             yield from _pieces(child, marks)
         yield apart + (child.tail or "")
-
-
-def _reference(element: Element, marks: Mapping[str, str]) -> str:
-    text = "".join(_pieces(element, marks)).strip() + marks.get(element.get("usage", ""), "")
-    return f"({text})" if element.get("class") == "in brackets" else text

@@ -12,6 +12,7 @@ from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found, UnknownCode
 from maksa.model.concept import CodedText, Concept
+from maksa.model.registry import known_terminologies
 from maksa.model.terminology import Version
 from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
@@ -27,16 +28,35 @@ terminology_option = click.option("--terminology", "terminology_id", metavar="ID
 
 
 @click.command()
+@click.option("--known", "asks_known", is_flag=True, help="List those that the ministry's documents name, published or not.")
 @as_json
 @with_home
-def terminologies(*, home: Home, as_json: bool) -> None:
+def terminologies(*, asks_known: bool, home: Home, as_json: bool) -> None:
     """List the published terminologies in order of definition."""
+    if asks_known:
+        _print_known(as_json=as_json)
+        return
     known = view_of(home).terminologies
     if as_json:
         print_json([_terminology_facts(each) for each in known])
         return
     columns = ("TERMINOLOGY", "LAST VERSION", "CONCEPTS", "PUBLISHED", "TITLE")
     print_rows(columns, (_terminology_row(each) for each in known))
+
+
+def _print_known(*, as_json: bool) -> None:
+    if as_json:
+        print_json(known_terminologies())
+        return
+    columns = ("TERMINOLOGY", "TITLE", "TITLE (FA)", "ISSUER", "ADDRESS", "HIERARCHY", "LICENCE")
+    rows = known_terminologies()
+    print_rows(
+        columns,
+        (
+            (each.id, each.title_en, each.title_fa, each.issuer, each.url, "*" if each.hierarchical else "", each.licence)
+            for each in rows
+        ),
+    )
 
 
 def _terminology_row(each: Terminology) -> tuple[object, ...]:

@@ -213,6 +213,16 @@ def test_a_dropped_draft_is_gone_with_its_spelling(catalog, write):
     assert write("ContactType", "1").terminology_id == "ContactType"
 
 
+def test_dropping_a_draft_leaves_the_others(catalog, write):
+    """Those numbered before it and after it."""
+    before, dropped, after = (write("eRX", label) for label in ("1", "2", "3"))
+    catalog.drop_draft("eRX", "2")
+
+    assert [len(list(catalog.draft_concepts(draft))) for draft in (before, dropped, after)] == [3, 0, 3]
+    catalog.drop_draft("eRX", "3")
+    assert len(list(catalog.draft_concepts(before))) == 3
+
+
 def test_dropping_what_is_not_there_is_said(catalog, write):
     """The label is another, or the terminology is."""
     write("ContactType", "1")

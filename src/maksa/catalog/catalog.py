@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from maksa.catalog import listings, statements
 from maksa.catalog.database import Database
 from maksa.catalog.editing import EditedDraft
 from maksa.catalog.held import HeldDraft, stream
-from maksa.catalog.packing import Packer
+from maksa.catalog.packing import MapPacker, Packer
 from maksa.catalog.records import Draft, TerminologyEntry
 from maksa.model.concept import Concept
-from maksa.model.errors import DraftLockedError, LockedError, UnknownDraftError
+from maksa.model.concept_map import ConceptMap, MapEntry
+from maksa.model.errors import DraftLockedError, IdTakenError, LockedError, UnknownDraftError
 from maksa.model.finding import LoadReport
 from maksa.model.terminology import Version, checked_id, checked_label
 
@@ -86,7 +89,8 @@ class Catalog:
             return _draft(connection, terminology_id, label)
 
     def draft_concepts(self, draft: Draft) -> Iterator[tuple[int, Concept]]:
-        """(position, concept) of each of a draft's, in code order (`HeldDraft.concepts`)."""
+        """(position, concept) of each of a draft's, in code order (`HeldDraft.concepts`). Raises: IdTakenError of a map."""
+        _refuse_map(draft)
         with self._database.reading() as connection:
             yield from stream(connection, self._database, draft)
 
@@ -112,13 +116,39 @@ class Catalog:
 
         Raises: VersionExistsError, IdSpellingError, DraftLockedError, StorageError.
         """
+        return self._write(terminology_id, label, partial(Packer, concepts=concepts), published, report, title)
+
+    def write_map(
+        self,
+        concept_map: ConceptMap,
+        label: str,
+        entries: Iterable[MapEntry],
+        *,
+        published: Sequence[Version],
+        report: LoadReport,
+    ) -> Draft:
+        """The draft of a version of a map, written as `write_draft` does. Raises: as `write_draft`."""
+        packer = partial(MapPacker, entries=entries)
+        return self._write(concept_map.map_id, label, packer, published, report, concept_map.title, concept_map)
+
+    def _write(
+        self,
+        terminology_id: str,
+        label: str,
+        packed: Callable[[int], Packer | MapPacker],
+        published: Sequence[Version],
+        report: LoadReport,
+        title: str,
+        concept_map: ConceptMap | None = None,
+    ) -> Draft:
         terminology_id, label = checked_id(terminology_id), checked_label(label)
         number = self._number(terminology_id, label, published)
         with self._editing(terminology_id) as (connection, spelled):
             statements.refuse_published(connection, spelled, label)  # it may have been, since it was numbered
+            statements.refuse_other_kind(connection, spelled, "map" if concept_map else "terminology")
             if old := listings.find_draft(connection, spelled, label):
                 statements.remove_draft(connection, self._dialect, old.number)
-            packer = Packer(number, concepts)
+            packer = packed(number)
             self._dialect.fill(connection, packer)
             draft = Draft(
                 number=number,
@@ -133,6 +163,7 @@ class Catalog:
                 concepts=packer.count,
                 has_parents=packer.has_parents,
                 in_code_order=packer.in_code_order,
+                concept_map=concept_map and structs.replace(concept_map, map_id=spelled),
             )
             statements.list_draft(connection, draft)
             return draft
@@ -167,11 +198,13 @@ class Catalog:
     def edit(self, terminology_id: str, label: str) -> Iterator[EditedDraft]:
         """The draft of *label*, to change some of its concepts; all of it is committed when the block ends, or nothing is.
 
-        Raises: VersionExistsError, UnknownDraftError, DraftLockedError.
+        Raises: VersionExistsError, UnknownDraftError, DraftLockedError, IdTakenError of a map.
         """
         with self._editing(terminology_id) as (connection, spelled):
             statements.refuse_published(connection, spelled, label.strip())
-            yield EditedDraft(_draft(connection, spelled, label), connection, self._database)
+            draft = _draft(connection, spelled, label)
+            _refuse_map(draft)
+            yield EditedDraft(draft, connection, self._database)
 
     def reconcile(self, published: Sequence[Version]) -> None:
         """Makes the catalog list as published what the manifest does, whatever happened before.
@@ -202,3 +235,9 @@ def _draft(connection: Connection, terminology_id: str, label: str) -> Draft:
     if draft is None:
         raise UnknownDraftError(terminology_id=terminology_id, label=label)
     return draft
+
+
+def _refuse_map(draft: Draft) -> None:
+    """Raises: IdTakenError where concepts are asked of a map."""
+    if draft.concept_map:
+        raise IdTakenError(given=draft.terminology_id, kind=draft.kind)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
 from maksa.catalog import statements
 from maksa.catalog.database import Database
-from maksa.catalog.packing import unpacked
+from maksa.catalog.packing import unpacked, unpacked_entry
 from maksa.catalog.records import Draft
 from maksa.model.concept import Concept
+from maksa.model.concept_map import MapEntry
 from maksa.model.terminology import Version
 
 
@@ -28,6 +31,16 @@ class HeldDraft:
         Codes are compared as UTF-8 bytes. A code that the list repeats comes twice: publishing refuses it.
         """
         return stream(self._connection, self._database, self.draft)
+
+    def entries(self) -> Iterator[MapEntry]:
+        """The entries of a map, by source, those of a source by their `order`, then as they came."""
+        with self._database.told_apart():
+            order = {"in_code_order": self.draft.in_code_order}
+            rows = self._database.dialect.stream(self._connection, self.draft.number, **order)
+            for _, together in groupby(rows, key=itemgetter(1)):
+                placed = [(position, unpacked_entry(rest)) for position, _, _, rest in together]
+                for _, entry in sorted(placed, key=lambda each: (each[1].order, each[0])):
+                    yield entry
 
     def mark_published(self, version: Version) -> None:
         """Lists *version* as published in place of this draft, once the transaction ends."""

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.concept import Concept, Designation, Property
+from maksa.model.concept_map import MapEntry
 from maksa.model.folding import language_of
 
 Row = tuple[int, int, str, str, bytes | None]
@@ -30,6 +31,7 @@ class Rest(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Rest).decode
+_decode_entry = msgspec.msgpack.Decoder(MapEntry).decode
 
 
 class Packer:
@@ -53,6 +55,31 @@ class Packer:
                 self.has_parents = True
             self.count = position
             yield number, position, code, concept.display, packed(concept)
+
+
+class MapPacker:
+    """Rows of the draft *number* out of *entries*: the source for a code, the target for a display."""
+
+    has_parents = False
+
+    def __init__(self, number: int, entries: Iterable[MapEntry]) -> None:
+        self.number = number
+        self._entries = entries
+        self.count = 0
+        self.in_code_order = True
+
+    def __iter__(self) -> Iterator[Row]:
+        last = ""
+        for position, entry in enumerate(self._entries, 1):
+            self.in_code_order = self.in_code_order and entry.source >= last
+            last = entry.source
+            self.count = position
+            yield self.number, position, entry.source, entry.target, _encode(entry)
+
+
+def unpacked_entry(rest: bytes) -> MapEntry:
+    """The entry that `MapPacker` was given."""
+    return _decode_entry(rest)
 
 
 def packed(concept: Concept) -> bytes | None:

@@ -11,7 +11,7 @@ from maksa.catalog.dialect import Dialect
 from maksa.catalog.listings import find_draft, find_published, published
 from maksa.catalog.records import Draft, draft_columns, seconds, version_columns
 from maksa.catalog.schema import draft_concept, setting, terminology, version
-from maksa.model.errors import VersionExistsError
+from maksa.model.errors import IdTakenError, VersionExistsError
 from maksa.model.terminology import Version, checked_id, key_of
 
 _LAST_NUMBER = setting.c.name == "last_number"
@@ -29,6 +29,13 @@ def refuse_published(connection: Connection, terminology_id: str, label: str) ->
     """Raises: VersionExistsError where the label is published already."""
     if found := find_published(connection, terminology_id, label):
         raise VersionExistsError(terminology_id=found.terminology_id, label=label)
+
+
+def refuse_other_kind(connection: Connection, terminology_id: str, kind: str) -> None:
+    """Raises: IdTakenError where the id is that of a map and *kind* is "terminology", or the other way round."""
+    others = select(version.c.kind).where(version.c.terminology == key_of(terminology_id), version.c.kind != kind)
+    if other := connection.scalar(others.limit(1)):
+        raise IdTakenError(given=terminology_id, kind=other)
 
 
 def next_number(connection: Connection) -> int:

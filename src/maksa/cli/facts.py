@@ -1,8 +1,7 @@
-"""Questions about what is published: terminologies, versions, lookup, validate, since, search."""
+"""Questions about what is published: terminologies, versions, lookup, validate."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -16,15 +15,10 @@ from maksa.model.registry import known_terminologies
 from maksa.model.terminology import Version
 from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
-from maksa.service.search import search as search_for
-from maksa.service.since import concepts_since, terminologies_since
 from maksa.service.validate import validate_code
 from maksa.service.versions import versions as versions_of
-from maksa.snapshot.reader import moment
-from maksa.snapshot.shelf import Terminology, View
-from maksa.wire.dates import jalali, read_date
-
-terminology_option = click.option("--terminology", "terminology_id", metavar="ID", help="Search this one only.")
+from maksa.snapshot.shelf import Terminology
+from maksa.wire.dates import jalali
 
 
 @click.command()
@@ -78,6 +72,7 @@ def version_facts(version: Version, *, is_last: bool) -> dict[str, Any]:
     """A version as --json prints it: `id` and `version_id` are the wire's."""
     return {
         "terminology_id": version.terminology_id,
+        "kind": version.kind,
         "label": version.label,
         "id": version.row,
         "version_id": version.number,
@@ -197,75 +192,3 @@ def validate(
         print_json(facts)
     else:
         click.echo("yes")
-
-
-@click.command()
-@click.argument("date")
-@click.argument("terminology_id", metavar="[ID]", required=False)
-@at_option
-@as_json
-@with_home
-@click.pass_context
-def since(
-    context: click.Context, date: str, terminology_id: str | None, *, at: str | None, home: Home, as_json: bool
-) -> None:
-    """List the concepts of ID created or changed since DATE; without ID, the terminologies defined since.
-
-    DATE is Jalali (1400/05/06) or ISO (2021-07-28).
-    """
-    moment_asked, as_of = read_date(date), in_force(at)
-    view = view_of(home)
-    if terminology_id is None:
-        _print_terminologies_since(view, moment_asked, as_of, as_json=as_json)
-        return
-    answer = concepts_since(view, terminology_id, moment_asked, as_of=as_of)
-    if not isinstance(answer, Found):
-        say_unknown(context, answer, as_json=as_json)
-    if as_json:
-        print_json([{"code": code, "display": display, "changed": moment(at)} for code, display, at in answer.value])
-    else:
-        print_rows(
-            ("CODE", "CHANGED", "DISPLAY"), ((code, jalali(moment(at)), text) for code, text, at in answer.value)
-        )
-
-
-def _print_terminologies_since(view: View, date: dt.datetime, as_of: dt.datetime | None, *, as_json: bool) -> None:
-    ids = terminologies_since(view, date, as_of)
-    if as_json:
-        print_json(ids)
-    else:
-        print_rows(("TERMINOLOGY",), ((each,) for each in ids))
-
-
-@click.command()
-@click.argument("text")
-@terminology_option
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
-@at_option
-@as_json
-@with_home
-@click.pass_context
-def search(
-    context: click.Context,
-    text: str,
-    *,
-    terminology_id: str | None,
-    limit: int,
-    at: str | None,
-    home: Home,
-    as_json: bool,
-) -> None:
-    """Find concepts by words, or by the beginning of a code.
-
-    Each word of TEXT is the beginning of a word of what is found, in any order; Persian or English, any keyboard.
-    """
-    answer = search_for(view_of(home), text, terminology_id, limit=limit, as_of=in_force(at))
-    if not isinstance(answer, Found):
-        say_unknown(context, answer, as_json=as_json)
-    if as_json:
-        print_json(answer.value)
-        return
-    print_rows(
-        ("TERMINOLOGY", "CODE", "DISPLAY", "MATCHED"),
-        ((each.terminology_id, each.code, each.display, each.matched) for each in answer.value),
-    )

@@ -50,12 +50,14 @@ def publish(
     moment = read_date(at) if at else None
     with catalog_of(home) as catalog, Steps() as steps:
         version = publish_draft(catalog, home.shelf, terminology_id, label, notice=notice, at=moment, progress=steps)
-    _prepare(home, version)
+    if version.kind == "terminology":
+        _prepare(home, version)
     if as_json:
         print_json(version_facts(version, is_last=True))
     else:
+        counted = "entries" if version.kind == "map" else "concepts"
         click.echo(
-            f"published {version.terminology_id} {version.label}: {version.concepts:,} concepts, "
+            f"published {version.terminology_id} {version.label}: {version.concepts:,} {counted}, "
             f"{jalali(version.published_at)}, SHA-256 {version.digest[:16]}…"
         )
 

@@ -5,7 +5,7 @@
     │                                                            ColumnAmbiguousError · SheetMissingError
     │                                                            ChangesRefusedError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
-    │                                                            IdSpellingError · DraftExistsError
+    │                                                            IdSpellingError · DraftExistsError · IdTakenError
     │                                                            NoticeExistsError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
@@ -126,6 +126,11 @@ class IdSpellingError(CatalogError):
 class NoticeExistsError(CatalogError):
     slug = "notice-exists"
     template = "the notice {number!r} «{title}» is kept already and reads otherwise; a notice never changes"
+
+
+class IdTakenError(CatalogError):
+    slug = "id-taken"
+    template = "{given!r} is the id of a {kind}; a map and a terminology never share one"
 
 
 class PublishError(MaksaError):

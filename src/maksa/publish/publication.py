@@ -150,16 +150,22 @@ class _Publication:
     def _frozen(self, held: HeldDraft, last: Snapshot | None) -> Version:
         """The draft as a snapshot under its final name and on disk; no manifest names it yet."""
         fresh = self._folder / _FRESH
-        hierarchy = Hierarchy(held.draft)
-        drafted = hierarchy.watched(_drafted(held)) if held.draft.has_parents else _drafted(held)
         with SnapshotWriter(fresh, changes=last.changes() if last else (), progress=self._progress) as writer:
-            _write(writer, history.following(drafted, last, self._at) if last else history.first(drafted, self._at))
-            hierarchy.check()
+            if held.draft.concept_map:
+                writer.write_map(held.draft.concept_map, held.entries())
+            else:
+                self._write_concepts(writer, held, last)
             version = writer.finish(self._version(held.draft))
             with told_apart(fresh):
                 fresh.replace(file_of(self._folder, version))
                 sync_folder(self._folder)
         return version
+
+    def _write_concepts(self, writer: SnapshotWriter, held: HeldDraft, last: Snapshot | None) -> None:
+        hierarchy = Hierarchy(held.draft)
+        drafted = hierarchy.watched(_drafted(held)) if held.draft.has_parents else _drafted(held)
+        _write(writer, history.following(drafted, last, self._at) if last else history.first(drafted, self._at))
+        hierarchy.check()
 
     def _version(self, draft: Draft) -> Version:
         return Version(
@@ -170,6 +176,7 @@ class _Publication:
             published_at=self._at,
             title=draft.title,
             notice=self._notice,
+            kind=draft.kind,
         )
 
 

@@ -11,7 +11,7 @@ from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found, UnknownCode
 from maksa.model.concept import CodedText, Concept
-from maksa.model.registry import known_terminologies
+from maksa.model.registry import KnownTerminology, known_terminologies
 from maksa.model.terminology import Version
 from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
@@ -22,7 +22,7 @@ from maksa.wire.dates import jalali
 
 
 @click.command()
-@click.option("--known", "asks_known", is_flag=True, help="List those that the ministry's documents name, published or not.")
+@click.option("--known", "asks_known", is_flag=True, help="List those that the documents name, published or not.")
 @as_json
 @with_home
 def terminologies(*, asks_known: bool, home: Home, as_json: bool) -> None:
@@ -43,14 +43,12 @@ def _print_known(*, as_json: bool) -> None:
         print_json(known_terminologies())
         return
     columns = ("TERMINOLOGY", "TITLE", "TITLE (FA)", "ISSUER", "ADDRESS", "HIERARCHY", "LICENCE")
-    rows = known_terminologies()
-    print_rows(
-        columns,
-        (
-            (each.id, each.title_en, each.title_fa, each.issuer, each.url, "*" if each.hierarchical else "", each.licence)
-            for each in rows
-        ),
-    )
+    print_rows(columns, (_known_row(each) for each in known_terminologies()))
+
+
+def _known_row(each: KnownTerminology) -> tuple[str, ...]:
+    hierarchy = "*" if each.hierarchical else ""
+    return (each.id, each.title_en, each.title_fa, each.issuer, each.url, hierarchy, each.licence)
 
 
 def _terminology_row(each: Terminology) -> tuple[object, ...]:

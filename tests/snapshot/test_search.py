@@ -42,6 +42,19 @@ def test_words_longer_than_the_index_are_told_apart(make):
     assert codes(snapshot, "acetaminophex") == []
 
 
+def test_a_rare_long_word_is_found_behind_many_that_begin_like_it(make):
+    """Hundreds of shorter wordings share its first eight letters; half-spaced and joined it is found too."""
+    many = [Concept(f"{number:03}", f"gastroenterology {number}") for number in range(400)]
+    snapshot = make([*many, Concept("X", "chronic gastroenteroptosis of long standing"), Concept("Y", "گاستروانتروپتوز‌ها")])
+
+    assert codes(snapshot, "gastroenterop") == ["X"]
+    assert codes(snapshot, "standing gastroenteropto") == ["X"]
+    assert codes(snapshot, "gastro enteroptosis") == ["X"]
+    assert codes(snapshot, "گاستروانتروپتوزها") == codes(snapshot, "گاستروانتروپتوز‌ها") == ["Y"]
+    assert codes(snapshot, "gastroenterologist") == []
+    assert len(codes(snapshot, "gastroenterology", 300)) == 300
+
+
 @pytest.mark.parametrize("typed", ["می‌شود", "می شود", "میشود", "مي‌شود", "مِی‌شود"])
 def test_every_keyboard_finds_the_half_space(make, typed):
     """With its half-space, a blank, nothing, Arabic letters or diacritics: the same concept."""

@@ -1,20 +1,21 @@
 """Search inside a snapshot: how its index is built and how a query is asked.
 
 The whole trick is that rows are in rank order before anybody asks (short and preferred first), so the best n answers are
-the first n of a merge of posting lists, and nothing is scored (figures in docs/performance.md). A word of more than eight
-letters is cut for the index and then looked for in the folded text.
+the first n of a merge of posting lists, and nothing is scored (figures in docs/performance.md). The index has its lists ready
+for beginnings of up to eight letters. A longer one is cut to eight first and looked for in the folded text, which is quick
+where it is frequent; where it is rare, the index makes its list from the few whole words that begin so.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from maksa.model.folding import alternatives, folded
 from maksa.snapshot.format import LONGEST_PREFIX, TERM_INDEX
 
 _BATCH = 100_000  # terms between two reports of progress
-_PAGE = 64  # rows asked at a time while long words are looked for
+_LOOKED_THROUGH = 128  # rows in which a long word is looked for before it is taken for a rare one
 
 
 _RANKED = """
@@ -70,17 +71,28 @@ def _joined(words: list[str]) -> Iterator[list[str]]:
         yield [*words[:place], words[place] + words[place + 1], *words[place + 2 :]]
 
 
+_Ranked = dict[int, tuple[int, int, int]]
+"""(rank, number, place of the wording) by number: a concept once, by the best of its wordings."""
+
+
 def _first(db: sqlite3.Connection, choices: list[list[str]], limit: int) -> list[tuple[int, int, int]]:
-    expression = " OR ".join(f"({' '.join(map(_prefix, dict.fromkeys(words)))})" for words in choices)
-    long = any(len(word) > LONGEST_PREFIX for words in choices for word in words)
-    found: dict[int, tuple[int, int, int]] = {}
-    after = 0
-    page = max(limit, _PAGE) if long else limit
+    if any(len(word) > LONGEST_PREFIX for words in choices for word in words):
+        looked_through = max(limit, _LOOKED_THROUGH)
+        rows = db.execute(_CANDIDATES, (_expression(choices, LONGEST_PREFIX), 0, looked_through)).fetchall()
+        found: _Ranked = {}
+        _add(found, (row for row in rows if _matches(row[3], choices)))
+        if len(rows) < looked_through or len(found) >= limit:
+            return list(found.values())[:limit]
+    return _first_whole(db, _expression(choices, None), limit)
+
+
+def _first_whole(db: sqlite3.Connection, expression: str, limit: int) -> list[tuple[int, int, int]]:
+    """The first concepts of the rows that *expression* matches: more than one row may be a concept's."""
+    found: _Ranked = {}
+    after, page = 0, limit
     while len(found) < limit:
         rows = db.execute(_CANDIDATES, (expression, after, page)).fetchall()
-        for rank, number, place, text in rows:
-            if number not in found and (not long or _matches(text, choices)):
-                found[number] = (rank, number, place)
+        _add(found, rows)
         if len(rows) < page:
             break
         after = rows[-1][0]
@@ -88,8 +100,15 @@ def _first(db: sqlite3.Connection, choices: list[list[str]], limit: int) -> list
     return list(found.values())[:limit]
 
 
-def _prefix(word: str) -> str:
-    return f'"{word[:LONGEST_PREFIX]}"*'
+def _add(found: _Ranked, rows: Iterable[tuple[int, int, int, str]]) -> None:
+    for rank, number, place, _ in rows:
+        found.setdefault(number, (rank, number, place))
+
+
+def _expression(choices: list[list[str]], longest: int | None) -> str:
+    """The question in FTS5's language: each word a beginning, of at most *longest* letters."""
+    beginnings = ([f'"{word[:longest]}"*' for word in dict.fromkeys(words)] for words in choices)
+    return " OR ".join(f"({' '.join(words)})" for words in beginnings)
 
 
 def _matches(text: str, choices: list[list[str]]) -> bool:

@@ -45,7 +45,9 @@ def test_words_longer_than_the_index_are_told_apart(make):
 def test_a_rare_long_word_is_found_behind_many_that_begin_like_it(make):
     """Hundreds of shorter wordings share its first eight letters; half-spaced and joined it is found too."""
     many = [Concept(f"{number:03}", f"gastroenterology {number}") for number in range(400)]
-    snapshot = make([*many, Concept("X", "chronic gastroenteroptosis of long standing"), Concept("Y", "گاستروانتروپتوز‌ها")])
+    snapshot = make(
+        [*many, Concept("X", "chronic gastroenteroptosis of long standing"), Concept("Y", "گاستروانتروپتوز‌ها")]
+    )
 
     assert codes(snapshot, "gastroenterop") == ["X"]
     assert codes(snapshot, "standing gastroenteropto") == ["X"]

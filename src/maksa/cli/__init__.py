@@ -26,8 +26,8 @@ _COMMANDS = {
     "versions": "maksa.cli.facts:versions",
     "lookup": "maksa.cli.facts:lookup",
     "validate": "maksa.cli.facts:validate",
-    "since": "maksa.cli.facts:since",
-    "search": "maksa.cli.facts:search",
+    "since": "maksa.cli.finding:since",
+    "search": "maksa.cli.finding:search",
     "compare": "maksa.cli.compare:compare",
     "history": "maksa.cli.history:history",
     "changes": "maksa.cli.changes:changes",
@@ -53,6 +53,14 @@ class _LazyGroup(click.Group):
         module, _, attribute = _COMMANDS[name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """What the command gives. A reader of its output who has read enough and gone is no fault: it ends well."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at its end
+            context.exit()
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `maksa --help`, from words kept here: importing every command would take half a second."""
@@ -114,16 +122,28 @@ def main(arguments: list[str] | None = None) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "maksa").startswith("maksa"):
             raise
-        _say(f"this needs {error.name}, which is not installed: pip install 'maksa[server]', or 'maksa[server,demo]' for the demo")
+        _say(
+            f"this needs {error.name}, which is not installed: pip install 'maksa[server]', or 'maksa[server,demo]' for the demo"
+        )
         sys.exit(7)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception:  # noqa: BLE001 # the outermost place: what no room expected is ours
+    except OSError as error:  # of what no room watches: standard output on a full disk
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        sys.exit(7)
+    except Exception as error:  # noqa: BLE001 # the outermost place: what no room expected is ours
+        if _is_damage(error):
+            _say(f"a published version cannot be read ({error}); `maksa verify` says which")
+            sys.exit(6)
         traceback.print_exc()
         _say("this is a fault of maksa itself; please report it with the lines above")
         sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether SQLite met garbage inside a snapshot: opening reads its first page only."""
+    import sqlite3
+
+    return type(error) in (sqlite3.DatabaseError, sqlite3.OperationalError)
 
 
 def _say(message: str) -> None:

@@ -47,4 +47,3 @@ def say_unknown(
         message += f" any more: until version {former.last_version} it was {former.display!r}"
         facts |= {"message": message, "former": former}
     say_no(context, message, facts, as_json=as_json)
-    raise AssertionError("say_no ends the command")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 import msgspec
 
 from maksa.home import Home
+from maksa.model.errors import StorageError
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 EXIT_NO = 1
@@ -20,15 +20,33 @@ EXIT_NO = 1
 
 
 def with_home(command: Callable[..., R]) -> Callable[..., R]:
-    """Gives *command* a `home`: its own --home, else the group's, else MAKSA_HOME's, else ./maksa-home."""
+    """Gives *command* a `home`: its own --home, else the group's, else MAKSA_HOME's, else ./maksa-home.
+
+    Raises: click.UsageError for an argument or option whose bytes are no text, StorageError for a home that is a file.
+    """
 
     @click.option("--home", "home_given", metavar="DIR", help="Where maksa keeps things (or MAKSA_HOME).")
     @click.pass_context
     @functools.wraps(command)
     def wrapped(context: click.Context, /, *args: Any, home_given: str | None, **options: Any) -> R:
-        return command(*args, home=Home.of(home_given or context.find_root().obj), **options)
+        _refuse_bytes(options)
+        return command(*args, home=_there(Home.of(home_given or context.find_root().obj)), **options)
 
     return wrapped
+
+
+def _refuse_bytes(options: dict[str, Any]) -> None:
+    """Bytes that are not UTF-8 reach Python as halves of characters, which no file and no database takes."""
+    for given in options.values():
+        for text in given if isinstance(given, tuple) else (given,):
+            if isinstance(text, str) and not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise click.UsageError(f"{text!r} is not text in UTF-8")
+
+
+def _there(home: Home) -> Home:
+    if home.path.exists() and not home.path.is_dir():
+        raise StorageError(path=str(home.path), reason="is a file; a home is a directory")
+    return home
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -52,28 +70,34 @@ def print_json_stream(
     click.echo(f"],{msgspec.json.encode(tail())[1:].decode()}")
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Prints *rows* under *columns*: a table on a terminal, tab-separated lines with a header line in a pipe."""
-    if sys.stdout.isatty():
-        _print_table(columns, rows)
-        return
+_ONE_LINE = str.maketrans("\t\n\r", "   ")  # what parts cells and lines does not stand in a cell
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Prints *rows* under *columns*: a table on a terminal, tab-separated lines with a header line in a pipe; how many."""
+    if sys.stdout is not None and sys.stdout.isatty():  # None: whoever began us closed it
+        return _print_table(columns, rows)
     click.echo("\t".join(columns))
+    count = 0
     for row in rows:
-        click.echo("\t".join(str(cell) for cell in row))
+        count += 1
+        click.echo("\t".join(str(cell).translate(_ONE_LINE) for cell in row))
+    return count
 
 
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    Console(markup=False, emoji=False, highlight=False).print(table)  # [AXAR] in a display is its maker, no markup
+    return table.row_count
 
 
-def say_no(context: click.Context, message: str, facts: Any, *, as_json: bool) -> None:
-    """Ends a command whose answer is no: in one line on standard error, or as JSON where that was asked. Exit code 1."""
+def say_no(context: click.Context, message: str, facts: Any = None, *, as_json: bool = False) -> NoReturn:
+    """Ends a command whose answer is no: in one line on standard error, or with *facts* as JSON. Exit code 1."""
     if as_json:
         print_json(facts)
     else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
 from maksa.model.concept import Match
+from maksa.model.errors import SnapshotError
 from maksa.model.folding import language_of
 from maksa.service.editions import edition_of
 from maksa.snapshot.reader import Snapshot
@@ -30,19 +32,26 @@ def search(
 
     Over all terminologies the lists are merged by length of the wording, short first; within one the order is its rank.
     Searched is the version that `edition_of` finds; over all terminologies, those that had one at *as_of*.
-    The list may be empty. Raises: SnapshotError.
+    The list may be empty. A damaged version is left out of a search over all (its edition has the fault); asked by name
+    it is said. Raises: SnapshotError.
     """
     if terminology_id is None:
         asked = (edition_of(view, terminology.id, as_of=as_of) for terminology in view.terminologies)
-        editions = [edition for edition in asked if isinstance(edition, Edition)]
+        snapshots = _sound(edition for edition in asked if isinstance(edition, Edition))
     else:
         edition = edition_of(view, terminology_id, label, as_of)
         if not isinstance(edition, Edition):
             return edition
-        editions = [edition]
-    lists = [list(_in_one(edition.snapshot, text, limit)) for edition in editions if edition.fault is None]
+        snapshots = iter([edition.snapshot])
+    lists = [list(_in_one(snapshot, text, limit)) for snapshot in snapshots]
     merged = lists[0] if len(lists) == 1 else heapq.merge(*lists, key=_merging_key)
     return Found([match for match, _ in zip(merged, range(limit), strict=False)])
+
+
+def _sound(editions: Iterable[Edition]) -> Iterator[Snapshot]:
+    for edition in editions:
+        with suppress(SnapshotError):
+            yield edition.snapshot
 
 
 def _in_one(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from maksa.model.errors import SnapshotError
+from maksa.model.errors import ManifestError, SnapshotError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import Manifest, file_of
@@ -166,9 +166,11 @@ class Shelf:
 
 
 def _stamp_of(folder: Path) -> tuple[int, int, int]:
-    """What tells one manifest file from the next without reading it; zeros where there is none."""
+    """What tells one manifest file from the next without reading it; zeros where there is none. Raises: ManifestError."""
     try:
         seen = (folder / manifests.NAME).stat()
     except FileNotFoundError:
         return (0, 0, 0)
+    except OSError as error:
+        raise ManifestError(path=str(folder / manifests.NAME), reason=error.strerror or str(error)) from error
     return (seen.st_ino, seen.st_mtime_ns, seen.st_size)

@@ -10,20 +10,26 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import logging
 import signal
 import socket
 import ssl
 import sys
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from maksa.home import Home
 from maksa.model.errors import SettingsError, StorageError
 from maksa.settings import Settings
+from maksa.snapshot import manifest as manifests
 from maksa.web import log, metrics
 from maksa.web.app import create
+from maksa.web.gateway.store import Store
 from maksa.web.protocol import Protocol
+
+_log = logging.getLogger("maksa.web")
 
 BACKLOG = 2048  # connections that may wait to be taken
 
@@ -62,18 +68,47 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
-    """Serves until a signal ends it. Raises: SettingsError where the certificate cannot be read."""
+def check(home: Home, settings: Settings) -> None:
+    """Returns where a worker can start: certificate, manifest and accounts can be read.
+
+    Raises: SettingsError, ManifestError, FormatVersionError, StorageError.
+    """
     _check_certificate(settings)
+    manifests.read(home.shelf)
+    Store(settings.accounts_url or home.made().accounts_url).close()
+
+
+def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
+    """Serves until a signal ends it. Raises: StorageError where no worker could start; the log says why."""
     signal.signal(signal.SIGTERM, _end_well)  # the server library raises it again once it has ended
-    home.run.mkdir(parents=True, exist_ok=True)
-    metrics.forget(home.run)
     log.configure(settings.log_level)
-    config = _configuration(home, settings)
-    if settings.workers == 1:
+    _forget_figures(home)
+    if not _served(_configuration(home, settings), opened):
+        raise StorageError(path=address_of(opened, settings), reason="no worker could start; the log says why")
+
+
+def _forget_figures(home: Home) -> None:
+    """Those of earlier services. Without a place to write figures in, each worker tells its own: no reason not to serve."""
+    try:
+        home.run.mkdir(parents=True, exist_ok=True)
+        metrics.forget(home.run)
+    except OSError as error:
+        _log.warning("%s: figures of several workers will not be added up: %s", home.run, error.strerror)
+
+
+def _served(config: uvicorn.Config, opened: socket.socket) -> bool:
+    """Whether the service ran, and has ended."""
+    if config.workers > 1:
+        supervisor = Multiprocess(config, sockets=[opened])
+        supervisor.run()
+        return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+    try:
         uvicorn.Server(config).run(sockets=[opened])
-    else:
-        Multiprocess(config, sockets=[opened]).run()
+    except SystemExit as ended:
+        if ended.code == STARTUP_FAILURE:
+            return False
+        raise
+    return True
 
 
 def _end_well(_signal: int, _frame: object) -> None:

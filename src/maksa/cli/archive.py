@@ -1,8 +1,9 @@
 """A home in one file: a tar of the shelf's files, the two databases and the settings.
 
 Rules of this file:
-- a backup reads one manifest and the files it names, which never change, so it may be made while everything runs;
-- what is restored is proved before it takes the home's place: names, then every digest;
+- a backup reads the databases first, then one manifest and the files it names, which never change: so it may be made while
+  everything runs, and a draft that is published meanwhile is in it as a draft, as a version, or as both;
+- what goes in is proved by its digest, and what is restored is proved before it takes the home's place: names, then digests;
 - neither ever writes over what is there.
 """
 
@@ -16,134 +17,187 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from maksa.home import Home
-from maksa.model.errors import FileUnreadableError, MaksaError, StorageError
+from maksa.model.errors import FileUnreadableError, SnapshotError, StorageError
 from maksa.snapshot import manifest as manifests
-from maksa.snapshot import notices as shelf_notices
-from maksa.snapshot.manifest import Manifest, file_of
+from maksa.snapshot import notices
+from maksa.snapshot.manifest import Manifest, file_of, sync_folder
 from maksa.snapshot.storage import told_apart
-from maksa.snapshot.verify import verify
+from maksa.snapshot.verify import check_bytes, verify
 
 _DATABASES = ("catalog.db", "accounts.db")
 _SETTINGS = "maksa.toml"
 _MEMBER = re.compile(r"shelf/(manifest\.json|notices\.json|[0-9a-f]{64}\.maksa)|catalog\.db|accounts\.db|maksa\.toml")
+_BROKEN = (tarfile.TarError, ValueError, OverflowError, RecursionError, EOFError)  # what tarfile says of garbage
 
 Told = Callable[[str, int], None]
 
 
 def write(home: Home, file: Path, told: Told) -> int:
     """Writes the home into *file*, which must not exist; how many versions went in. Raises: SnapshotError, StorageError."""
+    if not home.path.is_dir():
+        raise StorageError(path=str(home.path), reason="there is no such home")
     if file.exists():
         raise StorageError(path=str(file), reason="is there already; a backup never writes over a file")
-    manifest = manifests.read(home.shelf)
-    fresh = file.with_name(f"{file.name}.new")
-    with told_apart(file), _gone_on_error(fresh):
-        with fresh.open("xb") as opened:
-            fresh.chmod(0o600)  # it holds accounts
-            with tarfile.open(fileobj=opened, mode="w") as tar:
-                _write_shelf(tar, home, manifest, told)
-                _write_rest(tar, home)
+    with told_apart(file), ExitStack() as undone:
+        number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # its owner alone may read it
+        undone.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(number, "wb") as opened:
+            versions = _write(opened, home, file.parent, told)
             opened.flush()
             os.fsync(opened.fileno())
-        fresh.rename(file)
+        Path(name).rename(file)
+        sync_folder(file.parent)
+    return versions
+
+
+def _write(opened: BinaryIO, home: Home, beside: Path, told: Told) -> int:
+    with tarfile.open(fileobj=opened, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        _write_databases(tar, home, beside)
+        if home.settings_file.exists():
+            tar.add(home.settings_file, _SETTINGS)
+        manifest = manifests.read(home.shelf)
+        _write_shelf(tar, home.shelf, manifest, told)
     return len(manifest.versions)
 
 
-def _write_shelf(tar: tarfile.TarFile, home: Home, manifest: Manifest, told: Told) -> None:
-    names = dict.fromkeys(file_of(home.shelf, version) for version in manifest.versions)
-    for done, path in enumerate(names, 1):
-        tar.add(path, f"shelf/{path.name}")
-        told("snapshots", done)
-    _add(tar, f"shelf/{manifests.NAME}", msgspec.json.encode(manifest))
-    _add(tar, f"shelf/{shelf_notices.NAME}", msgspec.json.encode(shelf_notices.read(home.shelf)))
-
-
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size = len(content)
-    tar.addfile(entry, io.BytesIO(content))
-
-
-def _write_rest(tar: tarfile.TarFile, home: Home) -> None:
-    """The databases as they are at one moment each, and the settings."""
-    with tempfile.TemporaryDirectory() as folder:
+def _write_databases(tar: tarfile.TarFile, home: Home, beside: Path) -> None:
+    """Each database as it is at one moment."""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as folder:
         for name in _DATABASES:
             if (home.path / name).exists():
                 copy = Path(folder) / name
                 _copy_database(home.path / name, copy)
                 tar.add(copy, name)
-    if home.settings_file.exists():
-        tar.add(home.settings_file, _SETTINGS)
 
 
 def _copy_database(source: Path, copy: Path) -> None:
-    with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    try:
+        with closing(_reading(source)) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise StorageError(path=str(source), reason=str(error)) from error
+        raise
+
+
+def _reading(source: Path) -> sqlite3.Connection:
+    """A connection that reads *source*, which is not locked. Where nobody can write beside it, it is read as it lies."""
+    db = sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=10.0)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        db.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_CANTOPEN or source.with_name(f"{source.name}-wal").exists():
+            raise
+        return sqlite3.connect(f"{source.as_uri()}?mode=ro&immutable=1", uri=True)
+    return db
+
+
+def _write_shelf(tar: tarfile.TarFile, shelf: Path, manifest: Manifest, told: Told) -> None:
+    files = {file_of(shelf, version): version for version in manifest.versions}
+    for done, (path, version) in enumerate(files.items(), 1):
+        check_bytes(path, version)
+        tar.add(path, f"shelf/{path.name}")
+        told("snapshots", done)
+    if (shelf / notices.NAME).exists():
+        tar.add(shelf / notices.NAME, f"shelf/{notices.NAME}")
+    content = msgspec.json.encode(manifest)
+    entry = tarfile.TarInfo(f"shelf/{manifests.NAME}")
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
 
 
 def read(file: Path, home: Home, told: Told) -> int:
     """Makes the home from *file*; how many versions it has. Raises: SourceError, SnapshotError, StorageError."""
-    if home.path.exists() and any(home.path.iterdir()):
-        raise StorageError(path=str(home.path), reason="is not empty; a backup is restored into a home of its own")
-    home.path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = home.path.with_name(f"{home.path.name}.restoring")
-    with told_apart(home.path), _gone_on_error(fresh):
-        fresh.mkdir(mode=0o700)
+    with told_apart(home.path), ExitStack() as undone:
+        if not home.path.exists():
+            home.made()
+            undone.callback(_forget, home.path)
+        elif any(home.path.iterdir()):
+            raise StorageError(path=str(home.path), reason="is not empty; a backup is restored into a home of its own")
+        fresh = Path(tempfile.mkdtemp(prefix=".restoring-", dir=home.path))  # inside: a home may be a disk of its own
+        undone.callback(shutil.rmtree, fresh, ignore_errors=True)
         (fresh / "shelf").mkdir()
         _unpack(file, fresh, told)
-        versions = _proved(fresh / "shelf", told)
-        if home.path.exists():
-            home.path.rmdir()
-        fresh.rename(home.path)
+        with _named(file, fresh):
+            versions = _proved(file, fresh / "shelf", told)
+        for name in (*_DATABASES, _SETTINGS, "shelf"):  # the shelf last, and at once: without it there is no home
+            if (fresh / name).exists():
+                undone.callback((home.path / name).unlink, missing_ok=True)
+                (fresh / name).rename(home.path / name)
+        undone.pop_all()
+        fresh.rmdir()
+        sync_folder(home.path)
     return versions
+
+
+def _forget(made: Path) -> None:
+    with suppress(OSError):
+        made.rmdir()
 
 
 def _unpack(file: Path, folder: Path, told: Told) -> None:
     try:
-        with tarfile.open(file, "r:") as tar:
+        with _opened(file) as opened, tarfile.open(fileobj=opened, mode="r:") as tar:
             for done, entry in enumerate(tar, 1):
-                if not entry.isfile() or not _MEMBER.fullmatch(entry.name):
-                    raise FileUnreadableError(file=str(file), reason=f"{entry.name!r} is no part of a backup")
-                target = folder / entry.name
-                content = tar.extractfile(entry)
-                if content is None:
-                    raise AssertionError("a regular file has content")
-                with target.open("xb") as opened:
-                    target.chmod(0o600)
-                    shutil.copyfileobj(content, opened)
-                    opened.flush()
-                    os.fsync(opened.fileno())
+                _check_entry(file, entry, folder)
+                _unpack_entry(tar, entry, folder / entry.name)
                 told("files", done)
-    except (tarfile.TarError, FileNotFoundError, IsADirectoryError, FileExistsError, EOFError) as error:
-        raise FileUnreadableError(file=str(file), reason=f"not a backup: {error}") from error
+    except _BROKEN as error:
+        raise FileUnreadableError(file=str(file), reason=f"not a backup, or not all of one: {error}") from error
 
 
-def _proved(shelf: Path, told: Told) -> int:
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise FileUnreadableError(file=str(file), reason=error.strerror) from error
+
+
+def _check_entry(file: Path, entry: tarfile.TarInfo, folder: Path) -> None:
+    """Refuses every entry that `write` would not have written: another name, a link, a hole, a second one."""
+    if not _MEMBER.fullmatch(entry.name) or not entry.isreg() or entry.issparse() or entry.size < 0:
+        raise FileUnreadableError(file=str(file), reason=f"{entry.name!r} is no part of a backup")
+    if (folder / entry.name).exists():
+        raise FileUnreadableError(file=str(file), reason=f"{entry.name!r} is in it twice")
+
+
+def _unpack_entry(tar: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> None:
+    content = tar.extractfile(entry)
+    if content is None:
+        raise AssertionError("a regular file has content")
+    with target.open("xb") as opened:
+        target.chmod(0o600)
+        shutil.copyfileobj(content, opened)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+@contextmanager
+def _named(file: Path, folder: Path) -> Iterator[None]:
+    """Within it, what is wrong with a file unpacked into *folder* is said of the *file* that it came from."""
+    try:
+        yield
+    except SnapshotError as fault:
+        where = fault.path.replace(str(folder), str(file))
+        raise type(fault)(**(fault.facts | {"path": where})) from fault
+
+
+def _proved(file: Path, shelf: Path, told: Told) -> int:
     """How many versions the shelf has, each of them whole. Raises: SnapshotError of the first that is not."""
     if not (shelf / manifests.NAME).exists():
-        raise FileUnreadableError(file=str(shelf.parent), reason="the backup has no manifest")
-    shelf_notices.read(shelf)
+        raise FileUnreadableError(file=str(file), reason="not a backup, or not all of one: it has no manifest")
+    notices.read(shelf)
     count = 0
     for count, (_, fault) in enumerate(verify(shelf), 1):  # the count is the answer
         if fault is not None:
             raise fault
         told("verified", count)
     return count
-
-
-@contextmanager
-def _gone_on_error(path: Path) -> Iterator[None]:
-    """Takes away what was half made at *path* when the block fails, by a signal too."""
-    try:
-        yield
-    except (MaksaError, OSError, sqlite3.Error, KeyboardInterrupt):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-        raise

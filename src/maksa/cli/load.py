@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from maksa.snapshot.storage import told_apart
 
 _EXAMPLES = 3  # of each kind of finding, on a terminal
 _KINDS = 20  # of findings, the commonest first
+_NAME_LETTERS = 28  # of an id or label in a file name: four bytes each at most, and 255 are allowed to a name
 
 
 class _Hierarchy(click.ParamType[PrefixHierarchy]):
@@ -79,7 +81,7 @@ def load(
     view = Shelf.open(home.shelf).view
     terminology_id, label = _spelled(view, terminology_id), checked_label(label)
     _refuse_published(view, terminology_id, label)
-    title = title or _known_title(terminology_id)
+    title = title or _known_title(view, terminology_id)
     spill = None if dry_run else _spill(home, terminology_id, label)
     source = TableSource(
         file,
@@ -111,10 +113,10 @@ def _spelled(view: View, given: str) -> str:
     return terminology.id
 
 
-def _known_title(terminology_id: str) -> str:
-    """The Persian title by which the documents' own terminologies are known; "" for any other."""
-    line = known(terminology_id)
-    return line.title_fa if line else ""
+def _known_title(view: View, terminology_id: str) -> str:
+    """The Persian title by which the documents' own terminologies are known; "" for any other, or where it has one."""
+    terminology, line = view.terminology(terminology_id), known(terminology_id)
+    return line.title_fa if line and not (terminology and terminology.title) else ""
 
 
 def _refuse_published(view: View, terminology_id: str, label: str) -> None:
@@ -126,12 +128,17 @@ def _refuse_published(view: View, terminology_id: str, label: str) -> None:
 
 def _spill(home: Home, terminology_id: str, label: str) -> Path:
     """The file that takes every finding of this load, empty. Raises: StorageError."""
-    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in f"{terminology_id}-{label}")
-    path = home.reports / f"{safe}.jsonl"
+    path = home.reports / f"{_file_name(terminology_id)}@{_file_name(label)}.jsonl"
     with told_apart(path):
         home.made().reports.mkdir(exist_ok=True)
         path.unlink(missing_ok=True)
     return path
+
+
+def _file_name(text: str) -> str:
+    """*text* where a file can be named so; else what is left of it, and a sum that tells it from others."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in text)[:_NAME_LETTERS]
+    return safe if safe == text else f"{safe}-{zlib.crc32(text.encode()):08x}"
 
 
 def _counted(concepts: Iterable[Concept], steps: Steps) -> Iterator[Concept]:

@@ -12,7 +12,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
 
@@ -64,9 +64,9 @@ class SnapshotWriter:
         self._progress = progress or _unheard
         self._next: dict[int, int] = {}
         free = 1
-        for changed, count in changes:
+        for changed, concepts in changes:
             self._next[changed] = free
-            free += count
+            free += concepts
         self._free = free
         with told_apart(path):
             self._db = sqlite3.connect(path, isolation_level=None)
@@ -107,16 +107,19 @@ class SnapshotWriter:
                 self._progress("concepts", self.concepts)
 
     def _write(self, batch: list[Row]) -> None:
-        numbered = [(self._number(row.changed), row) for row in batch]
-        insert(self._db, "concept", [_concept_columns(number, row) for number, row in numbered])
+        numbered = self._numbered(batch)
+        insert(self._db, "concept", _concepts(numbered))
         insert(self._db, "designation", _designations(numbered))
         insert(self._db, "property", _properties(numbered))
         insert(self._db, "named_parent", _parents(numbered))
 
-    def _number(self, changed: int) -> int:
-        number = self._next.get(changed, self._free)
-        self._next[changed] = number + 1
-        return number
+    def _numbered(self, batch: list[Row]) -> list[_Numbered]:
+        """Each row with its number: the next one of those kept for concepts changed when it was."""
+        dates = {row.changed for row in batch}
+        counters = {date: count(self._next.get(date, self._free)) for date in dates}
+        numbered = [(next(counters[row.changed]), row) for row in batch]
+        self._next.update((date, next(counters[date])) for date in dates)
+        return numbered
 
     def write_former(self, concepts: Iterable[FormerConcept]) -> None:
         """Adds the codes that earlier versions had and this one has not. Raises: StorageError."""
@@ -165,12 +168,15 @@ def sealed(path: Path, version: Version) -> Version:
     return msgspec.structs.replace(version, digest=digest, size=size)
 
 
-def _concept_columns(number: int, row: Row) -> tuple[str, int, str, str, int, int, str, int]:
-    concept = row.concept
-    language = concept.language or language_of(concept.display)
-    return (
-        concept.code, number, concept.display, language, row.created, row.changed, concept.status, row.position,
-    )  # fmt: skip
+def _concepts(numbered: list[_Numbered]) -> list[tuple[str, int, str, str, int, int, str, int]]:
+    return [
+        (
+            concept.code, number, concept.display, concept.language or language_of(concept.display),
+            row.created, row.changed, concept.status, row.position,
+        )
+        for number, row in numbered
+        for concept in (row.concept,)
+    ]  # fmt: skip
 
 
 def _designations(numbered: list[_Numbered]) -> list[tuple[int, int, str, str, str]]:

@@ -12,6 +12,7 @@ from maksa.loaders.gathering import Gathering
 from maksa.loaders.keeping import Keeper
 from maksa.loaders.table.history import Previous
 from maksa.model.concept import Concept
+from maksa.model.concept_map import ConceptMap
 from maksa.model.finding import LoadReport
 
 
@@ -67,6 +68,13 @@ class Source(ABC):
     def recognised(self) -> dict[str, str]:
         """What was recognised: {"form": "ClaML 2.0.0", "title": "ICD-10", …}."""
         return self._report.recognised
+
+    def meant_map(self) -> ConceptMap | None:
+        """The map that the asked id means, where the file holds maps; None where it means concepts.
+
+        Raises: SourceError where it could mean several.
+        """
+        return None
 
     def concepts(self) -> Iterator[Concept]:
         """The concepts that are kept, in file order; to be asked for once. Codes are unique.

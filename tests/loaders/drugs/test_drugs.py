@@ -148,6 +148,15 @@ def test_what_maps_there_are_is_said(book):
         ]
 
 
+@pytest.mark.parametrize(("asked", "meant"), [("irc-erx", "IRC-eRX"), ("IRC", None), ("eRX-natural", None)])
+def test_an_id_of_a_map_means_the_map(book, asked, meant):
+    """Loaded as IRC-eRX the workbook is the map, loaded as IRC it is the list."""
+    with DrugSource(book, terminology_id=asked) as source:
+        found = source.meant_map()
+
+    assert (found and found.map_id) == meant
+
+
 def test_a_file_of_codes_without_names_is_only_a_map(tmp_path):
     """Its concepts have no display: that is said by column."""
     (tmp_path / "map.csv").write_text("IRC,eRX,generic_code,gtin\n1,70001,11,0626\n")

@@ -8,6 +8,7 @@ import pytest
 
 from maksa.loaders.fhir import FhirSource
 from maksa.model.concept_map import ConceptMap, MapEntry
+from maksa.model.errors import SourceError
 
 
 def concept_map(*elements, **group):
@@ -107,3 +108,29 @@ def test_two_groups_are_two_maps(tmp_path):
         ("to-colours", "LNC", "colours"),
         ("to-colours-2", "SNOMEDCT", "LNC"),
     ]
+
+
+def meant(tmp_path, resource, asked):
+    path = tmp_path / "map.json"
+    path.write_text(json.dumps(resource), "utf-8")
+    with FhirSource(path, terminology_id=asked) as source:
+        found = source.meant_map()
+        return found and found.map_id
+
+
+def test_the_only_map_of_a_file_is_meant_whatever_it_is_loaded_as(tmp_path):
+    """Of a code system none is."""
+    code_system = {"resourceType": "CodeSystem", "id": "c", "concept": [{"code": "red"}]}
+
+    assert meant(tmp_path, concept_map({"code": "1-8"}), "mine") == "to-colours"
+    assert meant(tmp_path, code_system, "mine") is None
+
+
+def test_of_several_groups_the_asked_one_is_meant(tmp_path):
+    """Else they are listed with what they are between."""
+    resource = concept_map({"code": "1-8"})
+    resource["group"].append({"source": "http://snomed.info/sct", "target": "http://loinc.org", "element": []})
+
+    assert meant(tmp_path, resource, "TO-COLOURS-2") == "to-colours-2"
+    with pytest.raises(SourceError, match="to-colours-2 .SNOMEDCT to LNC."):
+        meant(tmp_path, resource, "mine")

@@ -13,6 +13,7 @@ from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import ColumnMissingError, FileUnreadableError, SourceError
 from maksa.model.folding import folded
+from maksa.model.terminology import key_of
 
 FORM = "drugs of the Food and Drug Organization (IRC, eRX, generic code)"
 _SHOWN = 30  # headers in a message
@@ -70,6 +71,11 @@ class DrugSource(Source):
             for pair in PAIRS
             if self._with_both(pair)
         ]
+
+    def meant_map(self) -> ConceptMap | None:
+        """The map of the asked id, as IRC-eRX; None for IRC and for eRX."""
+        key = key_of(self._report.terminology_id)
+        return next((each for each in self.maps() if key_of(each.map_id) == key), None)
 
     def entries(self, map_id: str) -> Iterator[MapEntry]:
         """The lines of that map, as `reading.entries_of` has them; empty for one that is not of `maps()`."""

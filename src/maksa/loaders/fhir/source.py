@@ -18,7 +18,8 @@ from maksa.loaders.fhir.value_set import ValueSet
 from maksa.loaders.source import Source
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
-from maksa.model.errors import FileUnreadableError
+from maksa.model.errors import FileUnreadableError, SourceError
+from maksa.model.terminology import key_of
 
 FORM = "FHIR (JSON)"
 HEAD = 1 << 16  # bytes in which a resource says what it is, where it is too large to be tried whole
@@ -90,6 +91,20 @@ class FhirSource(Source):
     def maps(self) -> list[ConceptMap]:
         """The correspondences that the file holds, one for each pair of code systems of each concept map."""
         return [each.of for each in self._maps]
+
+    def meant_map(self) -> ConceptMap | None:
+        """The only map of the concept map that is meant, else the one of the asked id; None where concepts are meant.
+
+        Raises: SourceError where it has several groups, and none has the asked id.
+        """
+        if self._content is not None or not self._maps:
+            return None
+        key = key_of(self._report.terminology_id)
+        asked = [each.of for each in self._maps if key_of(each.of.map_id) == key]
+        if len(asked or self._maps) == 1:
+            return asked[0] if asked else self._maps[0].of
+        listed = ", ".join(f"{each.map_id} ({each.source_id} to {each.target_id})" for each in self.maps())
+        raise SourceError(file=str(self._path), reason=f"it holds several maps; load it as one of {listed}")
 
     def entries(self, map_id: str) -> Iterator[MapEntry]:
         """The lines of the map *map_id*, in its order; empty for one that is not of `maps()`."""

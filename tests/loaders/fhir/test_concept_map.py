@@ -132,5 +132,5 @@ def test_of_several_groups_the_asked_one_is_meant(tmp_path):
     resource["group"].append({"source": "http://snomed.info/sct", "target": "http://loinc.org", "element": []})
 
     assert meant(tmp_path, resource, "TO-COLOURS-2") == "to-colours-2"
-    with pytest.raises(SourceError, match="to-colours-2 .SNOMEDCT to LNC."):
+    with pytest.raises(SourceError, match=r"to-colours-2 .SNOMEDCT to LNC."):
         meant(tmp_path, resource, "mine")

@@ -1,4 +1,8 @@
-"""Whether the parents of a draft make a hierarchy: each is a concept of it, and none is above itself."""
+"""Whether the parents of a draft make a hierarchy: none is above itself.
+
+A parent that is no concept of the draft was a finding of its load and is no reason to refuse: an extension's parents may
+stand in a list of another issuer. It leaves no row in the snapshot.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,6 @@ class Hierarchy:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._numbers: dict[str, int] = {}
-        self._here = bytearray()  # by number: 1 where a concept has the code, 0 where it was only named as a parent
         self._ancestry = Ancestry()
 
     def watched(self, drafted: Iterable[tuple[int, Concept]]) -> Iterator[tuple[int, Concept]]:
@@ -26,27 +29,21 @@ class Hierarchy:
         for each in drafted:
             concept = each[1]
             child = self._number(concept.code)
-            self._here[child] = 1
             for parent in concept.parents:
                 self._ancestry.add(child, self._number(parent))
             yield each
 
     def _number(self, code: str) -> int:
-        number = self._numbers.setdefault(code, len(self._here))
-        if number == len(self._here):
-            self._here.append(0)
-        return number
+        return self._numbers.setdefault(code, len(self._numbers))
 
     def check(self) -> None:
         """Returns where the hierarchy is one. Raises: HierarchyError, with the codes."""
-        codes = list(self._numbers)
-        if unknown := [codes[number] for number, here in enumerate(self._here) if not here]:
-            self._refuse("no such parent", sorted(unknown), ", ")
         if cycle := self._ancestry.cycle():
-            self._refuse("a code is above itself", [codes[number] for number in cycle], " → ")
+            codes = list(self._numbers)
+            self._refuse("a code is above itself", [codes[number] for number in cycle])
 
-    def _refuse(self, reason: str, codes: list[str], joined_by: str) -> None:
-        named = joined_by.join(codes[:_NAMED])
+    def _refuse(self, reason: str, codes: list[str]) -> None:
+        named = " → ".join(codes[:_NAMED])
         more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
         draft = self._draft
         raise HierarchyError(terminology_id=draft.terminology_id, label=draft.label, reason=reason, codes=named + more)

@@ -75,6 +75,10 @@ REFUSALS = {
         "{value!r} is no SNOMED CT identifier of 6 to 18 digits",
         "«{value}» شناسهٔ SNOMED CT با ۶ تا ۱۸ رقم نیست",
     ),
+    "not-a-mapping": (
+        "the line is not two codes and five flags: {value!r}",
+        "خط دو کد و پنج نشان نیست: «{value}»",
+    ),
     "no-description": (
         "the concept {value!r} has no active description",
         "مفهوم «{value}» هیچ شرح فعالی ندارد",
@@ -91,6 +95,14 @@ REFUSALS = {
         "{count} concepts stand below one that was refused; they are refused with it",
         "{count} مفهوم زیر مفهومی است که رد شد؛ همراه آن رد شد",
     ),
+}
+
+MAPS = {
+    "repeated-entry": (
+        "{value!r} → {target!r} is already in row {first_row}",
+        "«{value}» ← «{target}» پیش‌تر در ردیف {first_row} آمده است",
+    ),
+    "not-a-number": ("{value!r} is not a whole number", "«{value}» عدد درست نیست"),
 }
 
 CHANGES = {
@@ -244,6 +256,6 @@ WARNINGS = {
 }
 
 WORDINGS: dict[str, Wording] = {
-    **{slug: Wording("refusal", *texts) for slug, texts in (REFUSALS | CHANGES).items()},
+    **{slug: Wording("refusal", *texts) for slug, texts in (REFUSALS | MAPS | CHANGES).items()},
     **{slug: Wording("warning", *texts) for slug, texts in WARNINGS.items()},
 }

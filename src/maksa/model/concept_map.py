@@ -38,3 +38,41 @@ class ConceptMap(Struct, frozen=True, kw_only=True):
     source_version: str = ""
     target_version: str = ""
     title: str = ""
+
+
+class Correspondence(Struct, frozen=True, gc=False):
+    """A code that a map says corresponds to the asked one, seen from the asked one: `relationship` is the asked code's to it.
+
+    `code` is empty where the map says that the asked code has none. `display` is that of its terminology's last version,
+    or of the version in force at the asked date; "" where that has no such code.
+    """
+
+    map_id: str
+    map_version: str
+    terminology_id: str
+    code: str
+    display: str
+    relationship: Relationship
+    order: int = 1
+    group: int = 1
+    rule: str = ""
+    advice: str = ""
+
+
+class StrayCode(Struct, frozen=True, gc=False):
+    """A code of a map that exists in no version of its terminology. `side` is "source" or "target"."""
+
+    side: Literal["source", "target"]
+    terminology_id: str
+    code: str
+
+
+_INVERSE: dict[Relationship, Relationship] = {
+    "source-is-narrower-than-target": "source-is-broader-than-target",
+    "source-is-broader-than-target": "source-is-narrower-than-target",
+}
+
+
+def inverse(relationship: Relationship) -> Relationship:
+    """What the target is to the source, where the source is *relationship* to the target."""
+    return _INVERSE.get(relationship, relationship)

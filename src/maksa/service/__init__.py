@@ -1,4 +1,4 @@
-"""The verbs on a shelf: lookup, validate, search, since, versions, compare. No HTTP, no JSON, no editing.
+"""The verbs on a shelf: lookup, validate, search, since, versions, compare, history, changes, translate. No HTTP, no editing.
 
 Rules of this room:
 - a verb takes a `View` (what the shelf holds at one moment) first, so that one question is answered from one manifest;

@@ -23,6 +23,15 @@ def edition_of(
     terminology = view.terminology(terminology_id)
     if terminology is None:
         return UnknownTerminology(terminology_id)
+    if label is None and as_of is None:  # what most callers ask, so it is answered here
+        return terminology.last
+    return edition_in(terminology, label, as_of)
+
+
+def edition_in(
+    terminology: Terminology, label: str | None = None, as_of: dt.datetime | None = None
+) -> Edition | UnknownVersion:
+    """As `edition_of`, of a terminology, or a map, that was found."""
     if label is None:
         return terminology.last if as_of is None else _in_force(terminology, as_of)
     edition = terminology.by_label.get(label) or terminology.by_label.get(label.strip())

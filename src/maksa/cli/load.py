@@ -5,21 +5,26 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from maksa.cli.joined import catalog_of, last_snapshot
 from maksa.cli.output import as_json, print_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
-from maksa.loaders.table import ColumnChoice, PrefixHierarchy, TableSource
-from maksa.model.concept import Concept
+from maksa.loaders.recognition import FORMS, AnySource, Asked, Form, MapSource, named, recognised
+from maksa.loaders.table import ColumnChoice, PrefixHierarchy
 from maksa.model.errors import VersionExistsError
 from maksa.model.finding import Finding, LoadReport
 from maksa.model.registry import known
 from maksa.model.terminology import checked_id, checked_label
 from maksa.snapshot.shelf import Shelf, View
 from maksa.snapshot.storage import told_apart
+from maksa.wire.dates import read_calendar_date
+
+T = TypeVar("T")
 
 _EXAMPLES = 3  # of each kind of finding, on a terminal
 _KINDS = 20  # of findings, the commonest first
@@ -46,6 +51,12 @@ class _Hierarchy(click.ParamType[PrefixHierarchy]):
 @click.option("--version", "label", metavar="LABEL", required=True, help="The publisher's label of the version.")
 @click.option("--title", default="", metavar="T", help="What the terminology is, in a line.")
 @click.option(
+    "--form",
+    metavar="NAME",
+    type=click.Choice([form.name for form in FORMS]),
+    help=f"The form of FILE, where it is not recognised: {', '.join(form.name for form in FORMS)}.",
+)
+@click.option(
     "--sheet", metavar="S", help="A workbook's sheet, by name or number; else the first that has the columns."
 )
 @click.option("--code", metavar="COL", help="The column of codes, where it is not recognised.")
@@ -56,6 +67,8 @@ class _Hierarchy(click.ParamType[PrefixHierarchy]):
     type=_Hierarchy(),
     help="Parents by code prefix: prefix, or prefix:1,3,4,5 with the lengths of the levels.",
 )
+@click.option("--language", metavar="TAGS", help="The languages of displays, the first choice first: fa,en. SNOMED CT.")
+@click.option("--as-of", metavar="DATE", help="The state of this date, of a release with its history. SNOMED CT.")
 @click.option("--dry-run", is_flag=True, help="Report only; make no draft.")
 @as_json
 @with_home
@@ -65,15 +78,16 @@ def load(
     terminology_id: str,
     label: str,
     title: str,
-    sheet: str | None,
-    code: str | None,
-    display: str | None,
-    hierarchy: PrefixHierarchy | None,
+    form: str | None,
     dry_run: bool,
     home: Home,
     as_json: bool,
+    **options: Any,
 ) -> None:
-    """Read FILE (CSV, TSV, XLSX) into a draft of one version, and report on every row.
+    """Read FILE into a draft of one version, and report on every row.
+
+    FILE is a table (CSV, TSV, XLSX), a release of SNOMED CT or LOINC as its zip or folder, ClaML, FHIR in JSON, a UCUM
+    essence, a drug workbook, or a GEM: which of them is told by its content.
 
     The draft is made whole or not at all, and replaces one of the same label. Rows that are refused are not in it; the
     report says which and why, and is kept whole in the home's reports/.
@@ -83,24 +97,68 @@ def load(
     _refuse_published(view, terminology_id, label)
     title = title or _known_title(view, terminology_id)
     spill = None if dry_run else _spill(home, terminology_id, label)
-    source = TableSource(
-        file,
-        terminology_id=terminology_id,
-        label=label,
-        sheet=sheet,
-        columns=ColumnChoice(code=code, display=display),
-        previous=last_snapshot(view, terminology_id),
-        spill=spill,
-        hierarchy=hierarchy,
-    )
+    asked = _asked(Asked(terminology_id, label, last_snapshot(view, terminology_id), spill), **options)
+    taken = named(form) if form else recognised(file)
+    source = taken.source(file, asked)
     with source, Steps() as steps:
-        concepts = _counted(source.concepts(), steps)
-        if dry_run:
-            for _ in concepts:
-                pass
-        else:
-            _draft(home, view, source.report(), concepts, title)
+        click.echo(f"maksa: {file} is {source.recognised.get('form', taken.says)}", err=True)
+        _read(home, view, taken, source, steps, title=title, dry_run=dry_run)
     _print(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
+
+
+def _asked(
+    common: Asked,
+    *,
+    code: str | None,
+    display: str | None,
+    language: str | None,
+    as_of: str | None,
+    sheet: str | None,
+    hierarchy: PrefixHierarchy | None,
+) -> Asked:
+    """*common* with the options that some forms have."""
+    return common._replace(
+        sheet=sheet,
+        columns=ColumnChoice(code=code, display=display) if code or display else None,
+        hierarchy=hierarchy,
+        languages=tuple(tag.strip() for tag in language.split(",")) if language else (),
+        as_of=read_calendar_date(as_of) if as_of else None,
+    )
+
+
+def _read(home: Home, view: View, form: Form, source: AnySource, steps: Steps, *, title: str, dry_run: bool) -> None:
+    """Reads *source* to its end, into a draft unless *dry_run*."""
+    if form.is_map and isinstance(source, MapSource):
+        _read_map(home, view, source, source.report(), steps, title=title, dry_run=dry_run)
+        return
+    concepts = _counted(source.concepts(), steps)
+    if dry_run:
+        _exhaust(concepts)
+        return
+    report = source.report()
+    with catalog_of(home) as catalog:
+        catalog.write_draft(
+            report.terminology_id, report.label, concepts, published=view.manifest.versions, report=report, title=title
+        )
+
+
+def _read_map(
+    home: Home, view: View, source: MapSource, report: LoadReport, steps: Steps, *, title: str, dry_run: bool
+) -> None:
+    """Reads the one map of a form that has no concepts, likewise; it is drafted under the id that was asked for."""
+    [found] = source.maps()
+    entries = _counted(source.entries(found.map_id), steps)
+    if dry_run:
+        _exhaust(entries)
+        return
+    concept_map = replace(found, map_id=report.terminology_id, title=title or found.title)
+    with catalog_of(home) as catalog:
+        catalog.write_map(concept_map, report.label, entries, published=view.manifest.versions, report=report)
+
+
+def _exhaust(rows: Iterator[object]) -> None:
+    for _ in rows:
+        pass
 
 
 def _spelled(view: View, given: str) -> str:
@@ -141,20 +199,13 @@ def _file_name(text: str) -> str:
     return safe if safe == text else f"{safe}-{zlib.crc32(text.encode()):08x}"
 
 
-def _counted(concepts: Iterable[Concept], steps: Steps) -> Iterator[Concept]:
+def _counted(rows: Iterable[T], steps: Steps) -> Iterator[T]:
     count = 0
-    for count, concept in enumerate(concepts, 1):
-        yield concept
+    for count, row in enumerate(rows, 1):
+        yield row
         if count % 5_000 == 0:
             steps("read", count)
     steps("read", count)
-
-
-def _draft(home: Home, view: View, report: LoadReport, concepts: Iterator[Concept], title: str) -> None:
-    with catalog_of(home) as catalog:
-        catalog.write_draft(
-            report.terminology_id, report.label, concepts, published=view.manifest.versions, report=report, title=title
-        )
 
 
 def _print(report: LoadReport, *, as_json: bool, spill: Path | None, dry_run: bool) -> None:

@@ -51,6 +51,7 @@ class Release:
         self.names: tuple[str, ...] = ()
         self._archive: zipfile.ZipFile | None = None
         self._folder = path
+        self._is_lone = False
 
     def __enter__(self) -> Release:
         with self._faults(""):
@@ -60,7 +61,7 @@ class Release:
                 self._archive = zipfile.ZipFile(self.path)
                 found = self._checked(self._archive)
             else:
-                self._folder, found = self.path.parent, [self.path.name]
+                self._folder, self._is_lone, found = self.path.parent, True, [self.path.name]
             self.names = tuple(sorted(name for name in found if not _NOT_OURS.search(name)))
         return self
 
@@ -71,7 +72,9 @@ class Release:
             self._archive.close()
 
     def named(self, pattern: re.Pattern[str]) -> list[str]:
-        """The members whose own name, without its folders, *pattern* matches wholly; in order."""
+        """The members whose own name, without its folders, *pattern* matches wholly; in order. A lone file may have any name."""
+        if self._is_lone:
+            return list(self.names)
         return [name for name in self.names if pattern.fullmatch(name.rpartition("/")[2])]
 
     def place(self, name: str) -> str:

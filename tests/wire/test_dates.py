@@ -202,6 +202,12 @@ def test_a_moment_sent_is_the_moment_read(moment):
     assert moment - since_of(fields) == (dt.timedelta(hours=1) if again else dt.timedelta())
 
 
+@given(st.dates(dt.date(622, 3, 22)))
+def test_every_day_that_can_be_read_can_be_shown(day):
+    """Past the calendar's last year, 9377, in ISO 8601."""
+    assert jalali(day).count("/") == (0 if day > dt.date(9999, 3, 20) else 2)
+
+
 @given(st.text(max_size=30) | st.from_regex(r"[0-9۰-۹/:T +-]{1,25}", fullmatch=True))
 def test_any_text_is_a_date_or_is_refused(text):
     """Nothing else comes out."""

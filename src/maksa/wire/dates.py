@@ -98,8 +98,14 @@ def read_calendar_date(text: str, *, field: str = "DATE") -> dt.date:
 
 
 def jalali(when: dt.date) -> str:
-    """The Jalali date in Latin digits, "1400/05/06"; of an aware datetime, its date by the clock of Tehran."""
-    day = _jalali_day(_in_tehran(when).date() if isinstance(when, dt.datetime) else when)
+    """The Jalali date in Latin digits, "1400/05/06"; of an aware datetime, its date by the clock of Tehran.
+
+    The last year that can be written, 9999, ends in a Jalali year that the calendar has not got: ISO 8601 stands in.
+    """
+    date = _in_tehran(when).date() if isinstance(when, dt.datetime) else when
+    if date >= _FIRST_DAY_WITHOUT_JALALI:
+        return date.isoformat()
+    day = _jalali_day(date)
     return f"{day.year:04}/{day.month:02}/{day.day:02}"
 
 
@@ -214,4 +220,5 @@ def _malformed(field: str, message: str) -> RequestError:
 
 
 _FIRST_DAY = _gregorian_day(1, 1, 1)
+_FIRST_DAY_WITHOUT_JALALI = dt.date(9999, 3, 21)  # persiantools ends with the year 9377
 _FIRST_DAY_READ_AS_GREGORIAN = _gregorian_day(FIRST_GREGORIAN_YEAR, 1, 1)

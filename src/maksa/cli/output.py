@@ -44,8 +44,9 @@ def _refuse_bytes(options: dict[str, Any]) -> None:
 
 
 def _there(home: Home) -> Home:
-    if home.path.exists() and not home.path.is_dir():
-        raise StorageError(path=str(home.path), reason="is a file; a home is a directory")
+    for path in (home.path, *home.path.parents):
+        if path.exists() and not path.is_dir():
+            raise StorageError(path=str(path), reason="is a file; a home is a directory")
     return home
 
 

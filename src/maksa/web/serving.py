@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import ipaddress
-import logging
 import signal
 import socket
 import ssl
@@ -24,12 +23,11 @@ from maksa.home import Home
 from maksa.model.errors import SettingsError, StorageError
 from maksa.settings import Settings
 from maksa.snapshot import manifest as manifests
+from maksa.snapshot.storage import told_apart
 from maksa.web import log, metrics
 from maksa.web.app import create
 from maksa.web.gateway.store import Store
 from maksa.web.protocol import Protocol
-
-_log = logging.getLogger("maksa.web")
 
 BACKLOG = 2048  # connections that may wait to be taken
 
@@ -79,21 +77,14 @@ def check(home: Home, settings: Settings) -> None:
 
 
 def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
-    """Serves until a signal ends it. Raises: StorageError where no worker could start; the log says why."""
+    """Serves until a signal ends it. Raises: StorageError, also where no worker could start and the log says why."""
     signal.signal(signal.SIGTERM, _end_well)  # the server library raises it again once it has ended
     log.configure(settings.log_level)
-    _forget_figures(home)
-    if not _served(_configuration(home, settings), opened):
-        raise StorageError(path=address_of(opened, settings), reason="no worker could start; the log says why")
-
-
-def _forget_figures(home: Home) -> None:
-    """Those of earlier services. Without a place to write figures in, each worker tells its own: no reason not to serve."""
-    try:
+    with told_apart(home.run):
         home.run.mkdir(parents=True, exist_ok=True)
         metrics.forget(home.run)
-    except OSError as error:
-        _log.warning("%s: figures of several workers will not be added up: %s", home.run, error.strerror)
+    if not _served(_configuration(home, settings), opened):
+        raise StorageError(path=address_of(opened, settings), reason="no worker could start; the log says why")
 
 
 def _served(config: uvicorn.Config, opened: socket.socket) -> bool:

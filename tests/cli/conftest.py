@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +16,9 @@ from typing import Any
 import pytest
 
 from maksa.cli import main
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+NEEDS_DATA = pytest.mark.skipif(not DATA.is_dir(), reason="the real lists are not in ../shared/data")
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,31 @@ def maksa(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         return Run(int(ended.value.code or 0), said.out, said.err)
 
     return run
+
+
+def run_in(home: Path, *arguments: str | Path) -> Run:
+    """Runs `maksa …` in this process, in the home that is named."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(["--home", str(home), *map(str, arguments)])
+    return Run(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def run_outside(*arguments: str | Path | bytes, **options: Any) -> Run:
+    """Runs `maksa …` in a process of its own; its home is given in *arguments* or in the environment."""
+    done = subprocess.run([sys.executable, "-m", "maksa", *arguments], capture_output=True, timeout=60, **options)
+    return Run(done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode())
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a process whose home is *home*."""
+    return {**os.environ, "MAKSA_HOME": str(home), **more}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where `maksa` runs: it is there once a command has made it."""
+    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from maksa.snapshot.shelf import Edition, View
 
 _EXACT = 0  # ranks of wordings begin at 1
 _PREFIX = 1 << 62
+_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 
 
 def search(
@@ -65,10 +66,11 @@ def _in_one(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
 
 
 def _by_code(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
-    """Concepts whose code begins with *text*, as typed or in capitals."""
+    """Concepts whose code begins with *text*, as typed, in Latin digits, or in capitals."""
     if not text or " " in text:
         return
-    for prefix in dict.fromkeys((text, text.upper())):
+    latin = text.translate(_LATIN_DIGITS)
+    for prefix in dict.fromkeys((text, latin, latin.upper())):
         for code, display in snapshot.codes_from(prefix, limit):
             rank = _EXACT if code == prefix else _PREFIX
             yield Match(snapshot.version.terminology_id, code, display, code, language_of(display), rank)

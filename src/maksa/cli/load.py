@@ -14,8 +14,9 @@ from maksa.cli.joined import catalog_of, last_snapshot
 from maksa.cli.output import as_json, print_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
-from maksa.loaders.recognition import FORMS, AnySource, Asked, Form, MapSource, named, recognised
+from maksa.loaders.recognition import FORMS, AnySource, Asked, meant_map, named, recognised
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy
+from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import VersionExistsError
 from maksa.model.finding import Finding, LoadReport
 from maksa.model.registry import known
@@ -67,6 +68,7 @@ class _Hierarchy(click.ParamType[PrefixHierarchy]):
     type=_Hierarchy(),
     help="Parents by code prefix: prefix, or prefix:1,3,4,5 with the lengths of the levels.",
 )
+@click.option("--map", "map_id", metavar="ID", help="Draft this map of FILE instead of its concepts.")
 @click.option("--language", metavar="TAGS", help="The languages of displays, the first choice first: fa,en. SNOMED CT.")
 @click.option("--as-of", metavar="DATE", help="The state of this date, of a release with its history. SNOMED CT.")
 @click.option("--dry-run", is_flag=True, help="Report only; make no draft.")
@@ -79,6 +81,7 @@ def load(
     label: str,
     title: str,
     form: str | None,
+    map_id: str | None,
     dry_run: bool,
     home: Home,
     as_json: bool,
@@ -95,14 +98,19 @@ def load(
     view = Shelf.open(home.shelf).view
     terminology_id, label = _spelled(view, terminology_id), checked_label(label)
     _refuse_published(view, terminology_id, label)
-    title = title or _known_title(view, terminology_id)
     spill = None if dry_run else _spill(home, terminology_id, label)
     asked = _asked(Asked(terminology_id, label, last_snapshot(view, terminology_id), spill), **options)
     taken = named(form) if form else recognised(file)
     source = taken.source(file, asked)
     with source, Steps() as steps:
         click.echo(f"maksa: {file} is {source.recognised.get('form', taken.says)}", err=True)
-        _read(home, view, taken, source, steps, title=title, dry_run=dry_run)
+        if found := meant_map(taken, source, map_id):
+            known_as = found.concept_map.map_id if map_id else terminology_id
+            meant = replace(found.concept_map, map_id=known_as, title=title or found.concept_map.title)
+            _read_map(home, view, source.report(), meant, _counted(found.entries, steps), dry_run=dry_run)
+        else:
+            title = title or _known_title(view, terminology_id)
+            _read(home, view, source, steps, title=title, dry_run=dry_run)
     _print(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
 
 
@@ -126,11 +134,8 @@ def _asked(
     )
 
 
-def _read(home: Home, view: View, form: Form, source: AnySource, steps: Steps, *, title: str, dry_run: bool) -> None:
+def _read(home: Home, view: View, source: AnySource, steps: Steps, *, title: str, dry_run: bool) -> None:
     """Reads *source* to its end, into a draft unless *dry_run*."""
-    if form.is_map and isinstance(source, MapSource):
-        _read_map(home, view, source, source.report(), steps, title=title, dry_run=dry_run)
-        return
     concepts = _counted(source.concepts(), steps)
     if dry_run:
         _exhaust(concepts)
@@ -143,17 +148,15 @@ def _read(home: Home, view: View, form: Form, source: AnySource, steps: Steps, *
 
 
 def _read_map(
-    home: Home, view: View, source: MapSource, report: LoadReport, steps: Steps, *, title: str, dry_run: bool
+    home: Home, view: View, report: LoadReport, meant: ConceptMap, entries: Iterator[MapEntry], *, dry_run: bool
 ) -> None:
-    """Reads the one map of a form that has no concepts, likewise; it is drafted under the id that was asked for."""
-    [found] = source.maps()
-    entries = _counted(source.entries(found.map_id), steps)
+    """Reads the entries of the map that is *meant*, likewise."""
+    report.terminology_id = meant.map_id
     if dry_run:
         _exhaust(entries)
         return
-    concept_map = replace(found, map_id=report.terminology_id, title=title or found.title)
     with catalog_of(home) as catalog:
-        catalog.write_map(concept_map, report.label, entries, published=view.manifest.versions, report=report)
+        catalog.write_map(meant, report.label, entries, published=view.manifest.versions, report=report)
 
 
 def _exhaust(rows: Iterator[object]) -> None:

@@ -14,11 +14,13 @@ from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from maksa.loaders import claml, drugs, fhir, gem, loinc, snomed, ucum
 from maksa.loaders.snomed.source import LANGUAGES
+from maksa.loaders.source import Source
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy, Previous, TableSource
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import SourceError
 from maksa.model.finding import LoadReport
+from maksa.model.terminology import key_of
 
 
 class Asked(NamedTuple):
@@ -116,6 +118,38 @@ def recognised(path: Path) -> Form:
     if path.is_dir():
         raise SourceError(file=str(path), reason="the folder is no release of SNOMED CT or LOINC")
     return FORMS[-1]  # which says best why it cannot be read
+
+
+class MeantMap(NamedTuple):
+    """A map that a source holds, and its lines."""
+
+    concept_map: ConceptMap
+    entries: Iterator[MapEntry]
+
+
+def meant_map(form: Form, source: AnySource, wanted: str | None) -> MeantMap | None:
+    """The map of *source* that is to be loaded; None where its concepts are.
+
+    It is the *wanted* one of its maps, by id; else that of a file that holds a map alone; else the one that the asked id
+    means, as IRC-eRX of a drug workbook. Raises: SourceError where there is no such map.
+    """
+    found = None
+    if wanted:
+        found = _map_named(wanted, source)
+    elif isinstance(source, MapSource) and form.is_map:
+        found = source.maps()[0]
+    elif isinstance(source, Source):
+        found = source.meant_map()
+    return MeantMap(found, source.entries(found.map_id)) if found and isinstance(source, MapSource) else None
+
+
+def _map_named(wanted: str, source: AnySource) -> ConceptMap:
+    maps = source.maps() if isinstance(source, MapSource) else []
+    for each in maps:
+        if key_of(each.map_id) == key_of(wanted):
+            return each
+    listed = ", ".join(f"{each.map_id} ({each.source_id} to {each.target_id})" for each in maps) or "none"
+    raise SourceError(file=source.report().file, reason=f"there is no map {wanted!r} in it; its maps: {listed}")
 
 
 def named(name: str) -> Form:

@@ -31,3 +31,14 @@ def test_lookup_says_what_a_retired_code_was(maksa):
 
     assert (done.code, done.err) == (1, "maksa: eRX 3 has no code '1' any more: until version 2 it was 'ASA'\n")
     assert maksa("lookup", "eRX", "1", "--json").json["former"]["last_version"] == "2"
+
+
+def test_lookup_says_what_to_take_in_place_of_it(maksa, tmp_path):
+    """Where a map from the terminology to itself knows."""
+    (tmp_path / "map.csv").write_text("old,new\n1,2\n")
+    between = ("--source", "eRX", "--target", "eRX", "--source-column", "old", "--target-column", "new")
+    maksa("map", "load", tmp_path / "map.csv", "--map", "eRX replaced", "--version", "1", *between)
+    assert maksa("publish", "eRX replaced", "1").code == 0
+
+    assert "; in its place: 2 (ACA)" in maksa("lookup", "eRX", "1").err
+    assert [each["code"] for each in maksa("lookup", "eRX", "1", "--json").json["replaced_by"]] == ["2"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -11,6 +12,7 @@ from maksa.cli.output import say_no
 from maksa.home import Home
 from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
 from maksa.model.concept import FormerConcept
+from maksa.model.concept_map import Correspondence
 from maksa.snapshot.shelf import Shelf, View
 from maksa.wire.dates import jalali, read_date
 
@@ -30,10 +32,8 @@ def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:
     return None if at is None else read_date(at)
 
 
-def say_unknown(
-    context: click.Context, answer: Unknown, *, as_json: bool, former: FormerConcept | None = None
-) -> NoReturn:
-    """Ends the command: what was named is not there, or was once, as *former* says."""
+def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
+    """Ends the command: what was named is not there."""
     if isinstance(answer, UnknownTerminology):
         slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
     elif isinstance(answer, UnknownCode):
@@ -42,8 +42,21 @@ def say_unknown(
         slug, message = "unknown-version", f"{answer.terminology_id} had no version yet at {jalali(answer.as_of)}"
     else:
         slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
-    facts: dict[str, Any] = {"error": slug, "message": message}
-    if former is not None:
-        message += f" any more: until version {former.last_version} it was {former.display!r}"
-        facts |= {"message": message, "former": former}
+    say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
+
+
+def say_retired(
+    context: click.Context,
+    answer: UnknownCode,
+    former: FormerConcept,
+    replacements: Sequence[Correspondence],
+    *,
+    as_json: bool,
+) -> NoReturn:
+    """Ends the command: the code was there once, and what a map says to take in its place."""
+    message = f"{answer.terminology_id} {answer.label} has no code {answer.code!r} any more"
+    message += f": until version {former.last_version} it was {former.display!r}"
+    if replacements:
+        message += "; in its place: " + ", ".join(f"{each.code} ({each.display})" for each in replacements)
+    facts = {"error": "unknown-code", "message": message, "former": former, "replaced_by": replacements}
     say_no(context, message, facts, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from maksa.cli.asking import at_option, in_force, label_option, say_unknown, view_of
+from maksa.cli.asking import at_option, in_force, label_option, say_retired, say_unknown, view_of
 from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found, UnknownCode
@@ -15,6 +15,7 @@ from maksa.model.registry import KnownTerminology, known_terminologies
 from maksa.model.terminology import Version
 from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
+from maksa.service.translate import replacements
 from maksa.service.validate import validate_code
 from maksa.service.versions import versions as versions_of
 from maksa.snapshot.shelf import Terminology
@@ -137,9 +138,10 @@ def lookup(
     """Show what CODE means in the terminology ID."""
     view = view_of(home)
     answer = look_up(view, terminology_id, code, label, in_force(at, label))
+    if isinstance(answer, UnknownCode) and (former := former_of(view, answer)):
+        say_retired(context, answer, former, replacements(view, answer), as_json=as_json)
     if not isinstance(answer, Found):
-        former = former_of(view, answer) if isinstance(answer, UnknownCode) else None
-        say_unknown(context, answer, as_json=as_json, former=former)
+        say_unknown(context, answer, as_json=as_json)
     if as_json:
         print_json(answer.value)
     else:

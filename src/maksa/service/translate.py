@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
+from maksa.model.answers import Found, UnknownCode, UnknownTerminology, UnknownVersion
 from maksa.model.concept_map import ConceptMap, Correspondence, MapEntry, Relationship, StrayCode, inverse
 from maksa.model.terminology import key_of
 from maksa.service.editions import edition_in
@@ -82,6 +82,12 @@ def _seen(
 def _displayed(view: View, found: Correspondence, as_of: dt.datetime | None) -> Correspondence:
     answer = display_of(view, found.terminology_id, found.code, as_of=as_of)
     return replace(found, display=answer.value) if isinstance(answer, Found) else found
+
+
+def replacements(view: View, unknown: UnknownCode) -> list[Correspondence]:
+    """What the maps within one terminology say to take in place of a code that it has no more. Raises: SnapshotError."""
+    answer = translate(view, unknown.terminology_id, unknown.code, unknown.terminology_id)
+    return [each for each in answer.value if each.code] if isinstance(answer, Found) else []
 
 
 def stray_codes(

@@ -28,7 +28,7 @@ test: $(VENV)/.maksa ## all tests: JOBS=2, ARGS="-k search"
 check: $(VENV)/.maksa ## test, lint, types, imports; the documentation's tests are among the tests
 	@tools/check test lint types imports
 
-bench: $(VENV)/.maksa ## the benchmarks, each a ratio against a floor; JSON under bench/out
+bench: $(VENV)/.maksa ## the benchmarks, each against a floor; JSON under bench/out: QUICK=1, ARGS="search"
 	$(BIN)/python -m bench $(ARGS)
 
 lint: $(VENV)/.maksa ## ruff: rules and layout

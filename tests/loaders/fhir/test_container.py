@@ -168,3 +168,25 @@ def test_any_concepts_are_kept_or_refused_and_add_up(tmp_path_factory, concepts,
     assert report.read == report.kept + report.refused
     assert report.kept == len(kept) == len({each.code for each in kept})
     assert all(each.code and each.display for each in kept)
+
+
+PACKAGE = package(code_system(), tastes())
+TAR = gzip.decompress(PACKAGE)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["json", "packed", "tar"]), st.integers(0, 3000), st.binary(max_size=20), st.booleans())
+def test_any_damage_is_a_source_error(tmp_path_factory, where, at, noise, cut):
+    """Bytes thrown into a file, a package, and the tar inside one; or everything after them gone."""
+    good = {"json": as_bytes(code_system()), "packed": PACKAGE, "tar": TAR}[where]
+    at %= len(good)
+    bad = good[:at] + noise + (b"" if cut else good[at + len(noise) :])
+    path = tmp_path_factory.mktemp("fuzz") / "file"
+    path.write_bytes(gzip.compress(bad) if where == "tar" else bad)
+    recognises(path)
+    try:
+        with FhirSource(path, terminology_id="colours") as source:
+            kept = list(source.concepts())
+    except SourceError:
+        return
+    assert source.report().kept == len(kept)

@@ -141,7 +141,15 @@ class _Bounded(io.RawIOBase):
 def _package_faults(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
+    except (
+        tarfile.TarError,
+        gzip.BadGzipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise FileUnreadableError(file=str(path), reason=f"it is a damaged package: {error}") from error
 
 

@@ -34,19 +34,24 @@ class Kind(NamedTuple):
         return self.header.index(column)
 
     @property
-    def staged(self) -> list[int]:
-        """The places, in a row of the file, of the cells that its table has, in the table's order."""
-        return [self.header.index(each) for each in (*self.key, "effectiveTime", "active", *self.payload)]
+    def places(self) -> tuple[list[int], list[int]]:
+        """The places, in a row of the file, of the cells that its table has: of its key, and of the others."""
+        return [self.at(each) for each in self.key], [self.at(each) for each in self._others]
+
+    @property
+    def _others(self) -> Cells:
+        return ("effectiveTime", "active", *self.payload)
 
     @property
     def table(self) -> str:
-        columns = "".join(
-            f'"{column}" TEXT NOT NULL, ' for column in (*self.key, "effectiveTime", "active", *self.payload)
-        )
-        keys = ", ".join(self.key)
+        """The table: key, line, number of the file, date, state, and the rest."""
+        keys = "".join(f"{column} TEXT NOT NULL, " for column in self.key)
+        others = "".join(f"{column} TEXT NOT NULL, " for column in self._others)
         # a concept has a number too, by which the hierarchy is walked
-        tail = f"UNIQUE ({keys}))" if self.name == "concept" else f"PRIMARY KEY ({keys})) WITHOUT ROWID"
-        return f"CREATE TABLE {self.name} ({columns}file INTEGER NOT NULL, line INTEGER NOT NULL, {tail};"
+        tail = ("UNIQUE ({}))" if self.name == "concept" else "PRIMARY KEY ({})) WITHOUT ROWID").format(
+            ", ".join(self.key)
+        )
+        return f"CREATE TABLE {self.name} ({keys}line INTEGER NOT NULL, file INTEGER NOT NULL, {others}{tail};"
 
     def insert(self, rows: int = 1) -> str:
         """Inserts so many rows, each unless its key is there already."""
@@ -55,7 +60,7 @@ class Kind(NamedTuple):
 
     def replace(self, rows: int = 1) -> str:
         """Inserts so many rows, each unless a later state of the same key, or this one, is there already."""
-        changed = ("effectiveTime", "active", *self.payload, "file", "line")
+        changed = ("line", "file", *self._others)
         setting = ", ".join(f"{column} = excluded.{column}" for column in changed)
         return (
             f"{self.insert(rows).replace('OR IGNORE ', '')} ON CONFLICT DO UPDATE SET {setting}"
@@ -64,8 +69,8 @@ class Kind(NamedTuple):
 
     @property
     def stored(self) -> str:
-        """Asks for date, file and line of what is staged under a key."""
-        return f"SELECT effectiveTime, file, line FROM {self.name} WHERE {' AND '.join(f'{each} = ?' for each in self.key)}"
+        """Asks for line, file and date of what is staged under a key."""
+        return f"SELECT line, file, effectiveTime FROM {self.name} WHERE {' AND '.join(f'{each} = ?' for each in self.key)}"
 
 
 _COMPONENT = ("id", "effectiveTime", "active", "moduleId")

@@ -9,26 +9,21 @@ Rules of this file:
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import chain, compress, repeat
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from maksa.loaders.gathering import Gathering
 from maksa.loaders.release import Release
 from maksa.loaders.snomed.files import Choice, File
-from maksa.loaders.snomed.kinds import Cells
+from maksa.loaders.snomed.soundness import Columns, columns_of, sound_cells
 from maksa.loaders.staging import told_apart
-from maksa.loaders.table.cells import are_plain, mended
 
-_LENGTHS = set(range(6, 19))  # digits of an identifier
 _TOGETHER = 50  # rows of one statement
 
 Staged = tuple[Any, ...]
-"""The cells that a table has of a row, then the number of its file and its line."""
+"""A row as its table has it: its key, its line, the number of its file, its date and state, and the rest."""
 
 
 class Stager:
@@ -53,26 +48,39 @@ class Stager:
     def _stage(self, number: int, file: File) -> None:
         line = 1
         for batch in self._release.batches(file.name):
-            lines = range(max(line, 2), line + len(batch))  # the first is the header
-            rows = [text.split("\t") for text in batch[lines.start - line :]]
+            numbers: Sequence[int] = range(max(line, 2), line + len(batch))  # the first is the header
+            lines = batch[numbers[0] - line :] if numbers else []
             line += len(batch)
-            self._insert(file, self._staged(number, file, lines, rows))
+            if "" in lines:
+                numbers, lines = _unzipped([row for row in zip(numbers, lines, strict=True) if row[1]])
+            if lines:
+                self._gathering.report.read += len(lines)
+                self._insert(file, self._staged(number, file, numbers, lines))
 
-    def _staged(self, number: int, file: File, lines: Iterable[int], rows: list[list[str]]) -> list[Staged]:
-        """Those of *rows* that are sound and wanted, as they are staged; the others are counted."""
-        if [""] in rows:  # as after the last line's end
-            lines, rows = _split([(line, cells) for line, cells in zip(lines, rows, strict=True) if cells != [""]])
-        self._gathering.report.read += len(rows)
-        if not _are_sound(rows, file):
-            lines, rows = _split([row for row in zip(lines, rows, strict=True) if self._is_sound(*row, file)])
-        if not rows:
-            return []
-        columns = list(zip(*rows, strict=True))
-        staged = zip(*(columns[at] for at in file.kind.staged), repeat(number), lines, strict=False)
+    def _staged(self, number: int, file: File, numbers: Sequence[int], lines: list[str]) -> list[Staged]:
+        """Those of *lines* that are sound and wanted, as they are staged; the others are counted."""
+        columns = columns_of(lines, file)
+        if columns is None:
+            judged = (
+                (at, sound_cells(text, at, file, self._gathering)) for at, text in zip(numbers, lines, strict=True)
+            )
+            sound = [(at, cells) for at, cells in judged if cells]
+            if not sound:
+                return []
+            numbers, rows = _unzipped(sound)
+            columns = list(map(list, zip(*rows, strict=True)))
+        keys, others = file.kind.places
+        staged = zip(
+            *(columns[at] for at in keys),
+            numbers,
+            repeat(number, len(numbers)),
+            *(columns[at] for at in others),
+            strict=True,
+        )
         wanted = self._wanted(columns, file)
         return list(compress(staged, wanted) if wanted else staged)
 
-    def _wanted(self, columns: list[Cells], file: File) -> list[bool]:
+    def _wanted(self, columns: Columns, file: File) -> list[bool]:
         """Of each row, whether it is of the time asked for and of those of its kind that are read; empty where all are."""
         wanted: list[bool] = []
         if self._as_of:
@@ -84,7 +92,7 @@ class Stager:
 
     def _insert(self, file: File, staged: list[Staged]) -> None:
         kind = file.kind
-        staged.sort(key=itemgetter(slice(0, len(kind.key))))  # neighbours on a page of the table
+        staged.sort()  # by key, then line: neighbours on a page of the table
         sql = kind.insert if self._choice.release_type == "Snapshot" else kind.replace
         whole = len(staged) - len(staged) % _TOGETHER
         together = (list(chain.from_iterable(staged[at : at + _TOGETHER])) for at in range(0, whole, _TOGETHER))
@@ -98,87 +106,24 @@ class Stager:
         """Judges the rows that did not go in because another has their key."""
         kind = file.kind
         for row in staged:
-            key, date, number, line = row[: len(kind.key)], row[len(kind.key)], row[-2], row[-1]
-            stored, stored_number, stored_line = self._db.execute(kind.stored, key).fetchone()
-            if (stored_number, stored_line) == (number, line):
+            key, (line, number, date) = row[: len(kind.key)], row[len(kind.key) :][:3]
+            stored_line, stored_number, stored_date = self._db.execute(kind.stored, key).fetchone()
+            if (stored_line, stored_number) == (line, number):
                 continue
-            in_file = stored_number == number
-            if in_file and (date == stored or self._choice.release_type == "Snapshot"):
-                name = kind.key[-1]
+            is_snapshot = self._choice.release_type == "Snapshot"
+            if stored_number == number and (is_snapshot or date == stored_date):
                 self._gathering.refuse(
-                    "repeated-component",
-                    row=int(line),
-                    column=name,
-                    value=str(key[-1]),
-                    first_row=stored_line,
+                    "repeated-component", row=line, column=kind.key[-1], value=key[-1], first_row=stored_line
                 )
-            elif date > stored:
+            elif date > stored_date:
                 self._db.execute(kind.replace(), row)
 
-    def _is_sound(self, line: int, cells: list[str], file: File) -> bool:
-        """Whether the row may be staged, its text mended; else it is refused."""
-        if len(cells) != file.width:
-            self._gathering.refuse("cell-count", row=line, cells=len(cells), width=file.width)
-        elif not _is_date(cells[1]):
-            self._gathering.refuse("not-a-date", row=line, column="effectiveTime", value=cells[1])
-        elif cells[2] not in ("0", "1"):
-            self._gathering.refuse("not-a-flag", row=line, column="active", value=cells[2])
-        elif wrong := next((each for each in file.kind.sctids if not _is_sctid(cells[file.kind.at(each)])), ""):
-            self._gathering.refuse("not-an-sctid", row=line, column=wrong, value=cells[file.kind.at(wrong)])
-        else:
-            return self._is_text_sound(line, cells, file)
-        return False
 
-    def _is_text_sound(self, line: int, cells: list[str], file: File) -> bool:
-        if not file.kind.text:
-            return True
-        column, at = file.kind.text, file.kind.at(file.kind.text)
-
-        def note(slug: str, **facts: Any) -> None:
-            self._gathering.add(slug, row=line, column=column, value=cells[at], **facts)
-
-        text = mended(cells[at], note, is_code=False)
-        self._gathering.report.refused += text is None
-        cells[at] = text or ""
-        return text is not None
+T = TypeVar("T")
 
 
-def _are_sound(rows: list[list[str]], file: File) -> bool:
-    """Whether all rows pass what `_is_sound` asks of each, looked at by column."""
-    if not rows or set(map(len, rows)) != {file.width}:
-        return not rows
-    columns: list[Cells] = list(zip(*rows, strict=True))
-    kind = file.kind
-    if not (set(columns[2]) <= {"0", "1"} and all(map(_is_date, set(columns[1])))):
-        return False
-    if not all(_are_sctids(columns[kind.at(each)]) for each in kind.sctids):
-        return False
-    return not kind.text or are_plain([list(columns[kind.at(kind.text)])], len(rows))
-
-
-def _split(numbered: list[tuple[int, list[str]]]) -> tuple[list[int], list[list[str]]]:
-    return [line for line, _ in numbered], [cells for _, cells in numbered]
-
-
-def _are_sctids(column: Cells) -> bool:
-    joined, lengths = "".join(column), set(map(len, column))
-    return joined.isascii() and joined.isdigit() and lengths <= _LENGTHS
-
-
-def _is_sctid(cell: str) -> bool:
-    return len(cell) in _LENGTHS and cell.isascii() and cell.isdigit()
-
-
-@cache
-def _is_date(cell: str) -> bool:
-    """Whether the cell is a day of the calendar, YYYYMMDD; releases have few different ones."""
-    if len(cell) != 8 or not (cell.isascii() and cell.isdigit()):
-        return False
-    try:
-        dt.date(int(cell[:4]), int(cell[4:6]), int(cell[6:]))
-    except ValueError:
-        return False
-    return True
+def _unzipped(numbered: list[tuple[int, T]]) -> tuple[list[int], list[T]]:
+    return [number for number, _ in numbered], [each for _, each in numbered]
 
 
 def kept_rows(db: sqlite3.Connection, tables: set[str]) -> Iterator[int]:

@@ -1,5 +1,7 @@
 """The feed of changes: over all lists, by date, in pages that miss nothing and repeat nothing."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,6 +40,17 @@ def test_the_date_itself_counts(view):
     assert len(changes_since(view, NOON).changes) == 4
     assert len(changes_since(view, NOON + DAY).changes) == 3
     assert changes_since(view, NOON + 2 * DAY).changes == ()
+
+
+def test_what_was_published_before_1970_has_its_place(house):
+    """Its seconds are below 0."""
+    old = dt.datetime(1960, 1, 1, tzinfo=dt.UTC)
+    house.release("ICD-7", "1955", {"001": "Cholera"}, at=old)
+    house.release("ICD-7", "1957", {"002": "Typhoid"}, at=old + DAY)
+
+    page = changes_since(house.shelf.view, old, limit=1)
+    rest = changes_since(house.shelf.view, old, after=page.cursor)
+    assert [each.code for each in (*page.changes, *rest.changes)] == ["001", "002"]
 
 
 def test_a_page_tells_where_it_ends_and_whether_there_is_more(view):

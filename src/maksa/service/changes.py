@@ -30,8 +30,9 @@ def changes_since(view: View, since: dt.datetime, *, after: Cursor | None = None
 
     Raises: SnapshotError.
     """
-    first = max(after or (0, "", ""), (ceil(since.timestamp()), "", ""))
-    merged = heapq.merge(*(_of_one(view, terminology, Cursor(*first)) for terminology in view.terminologies))
+    beginning = Cursor(ceil(since.timestamp()), "", "")
+    first = max(after, beginning) if after else beginning
+    merged = heapq.merge(*(_of_one(view, terminology, first) for terminology in view.terminologies))
     found = list(islice((event for event in merged if event[0] > first), limit + 1))
     shown = found[:limit]
     cursor = shown[-1][0] if shown else after

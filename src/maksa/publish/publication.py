@@ -194,5 +194,7 @@ def _drafted(held: HeldDraft) -> Iterator[tuple[int, Concept]]:
 def _write(writer: SnapshotWriter, rows: Iterable[Row | FormerConcept]) -> None:
     stream = iter(rows)
     while batch := list(islice(stream, BATCH)):
-        writer.write(row for row in batch if isinstance(row, Row))
-        writer.write_former(row for row in batch if isinstance(row, FormerConcept))
+        here = [row for row in batch if isinstance(row, Row)]
+        writer.write(here)
+        if len(here) < len(batch):
+            writer.write_former(row for row in batch if isinstance(row, FormerConcept))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maksa.model.registry import id_of, known, known_terminologies
+from maksa.model.registry import id_of, known, known_terminologies, pair_of
 from maksa.model.terminology import checked_id, key_of
 
 SAMPLE = """ICD10 ICD10-FA ISO_3166-1 Country thritaEHR.admissionType thritaEHR.birthDateAccuracy DateAccuracy California
@@ -48,3 +48,27 @@ def test_every_line_could_be_loaded():
     assert len({key_of(each.id) for each in lines}) == len(lines)
     assert len(set(addresses)) == len(addresses)
     assert [each.id for each in lines if not (each.title_fa and each.title_en and each.licence)] == ["MEQ"]
+
+
+@pytest.mark.parametrize(
+    ("terminology_id", "other"),
+    [
+        ("ICD10", "ICD10-FA"),
+        ("icd10-fa", "ICD10"),
+        ("CDT", "CDT-FA"),
+        ("cdt-fa", "CDT"),
+        ("eRX", ""),
+        ("Unheard-of", ""),
+    ],
+)
+def test_a_translation_and_its_original_are_a_pair(terminology_id, other):
+    """Each leads to the other, in any case; what has no translation, or is unknown, leads nowhere."""
+    assert pair_of(terminology_id) == other
+
+
+def test_an_original_has_one_translation():
+    """Each translation is of a line of the registry, of which there is no second and which is none itself."""
+    originals = [each.translation_of for each in known_terminologies() if each.translation_of]
+
+    assert len(set(originals)) == len(originals)
+    assert [known(each).translation_of for each in originals] == [""] * len(originals)

@@ -10,6 +10,7 @@ from maksa.cli.asking import at_option, in_force, say_unknown, view_of
 from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found
+from maksa.model.concept import Match
 from maksa.service.search import search as search_for
 from maksa.service.since import concepts_since, terminologies_since
 from maksa.snapshot.reader import moment
@@ -102,10 +103,15 @@ def search(
     else:
         print_rows(
             ("TERMINOLOGY", "CODE", "DISPLAY", "MATCHED"),
-            ((each.terminology_id, each.code, each.display, each.matched) for each in answer.value),
+            ((_ids(each), each.code, each.display, each.matched) for each in answer.value),
         )
     if not answer.value:
         say_no(context, f"nothing has {text!r}")
+
+
+def _ids(match: Match) -> str:
+    """The terminology of *match*, and the other of a pair."""
+    return f"{match.terminology_id}, {match.pair}" if match.pair else match.terminology_id
 
 
 def _say_what_was_not_searched(view: View) -> None:

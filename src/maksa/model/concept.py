@@ -68,7 +68,8 @@ class FormerConcept(Struct, frozen=True, gc=False):
 class Match(Struct, frozen=True, gc=False):
     """A row of a search's answer: the concept, and the wording that matched with its language.
 
-    `rank` orders the answers of one terminology: less is better.
+    `rank` orders the answers of one terminology: less is better. `pair` is the id of the terminology that has the code
+    in another language, where there is one and it is published; the wording may be from there.
     """
 
     terminology_id: str
@@ -77,3 +78,4 @@ class Match(Struct, frozen=True, gc=False):
     matched: str
     language: str
     rank: int
+    pair: str = ""

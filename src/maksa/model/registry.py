@@ -18,7 +18,11 @@ from maksa.model.terminology import key_of
 
 
 class KnownTerminology(Struct, frozen=True, kw_only=True):
-    """A terminology as the registry knows it. `url` is its canonical address where one is published, else empty."""
+    """A terminology as the registry knows it.
+
+    `url` is its canonical address where one is published, else empty. `translation_of` is the id of the terminology
+    whose codes it has, in another language: the two are a pair, searched as one and answered as two.
+    """
 
     id: str
     title_fa: str
@@ -27,6 +31,7 @@ class KnownTerminology(Struct, frozen=True, kw_only=True):
     url: str
     licence: str
     hierarchical: bool
+    translation_of: str = ""
 
 
 @cache
@@ -45,6 +50,11 @@ def known(terminology_id: str) -> KnownTerminology | None:
     return _by_key().get(key_of(terminology_id))
 
 
+def pair_of(terminology_id: str) -> str:
+    """The id of the other of a pair, from the one or from the other; "" for an id that is of none."""
+    return _pairs().get(key_of(terminology_id), "")
+
+
 def id_of(url: str) -> str:
     """The id of the terminology with that canonical address; "" for an address that the registry does not know."""
     return _by_url().get(url.strip().rstrip("/"), "")
@@ -53,6 +63,14 @@ def id_of(url: str) -> str:
 @cache
 def _by_key() -> dict[str, KnownTerminology]:
     return {key_of(each.id): each for each in known_terminologies()}
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    translations = [each for each in known_terminologies() if each.translation_of]
+    return {key_of(each.id): each.translation_of for each in translations} | {
+        key_of(each.translation_of): each.id for each in translations
+    }
 
 
 @cache

@@ -6,11 +6,16 @@ import datetime as dt
 import heapq
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
+
+from msgspec.structs import replace
 
 from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
 from maksa.model.concept import Match
 from maksa.model.errors import SnapshotError
 from maksa.model.folding import language_of
+from maksa.model.registry import pair_of
+from maksa.model.terminology import key_of
 from maksa.service.editions import edition_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
@@ -33,26 +38,76 @@ def search(
 
     Over all terminologies the lists are merged by length of the wording, short first; within one the order is its rank.
     Searched is the version that `edition_of` finds; over all terminologies, those that had one at *as_of*.
-    The list may be empty. A damaged version is left out of a search over all (its edition has the fault); asked by name
-    it is said. Raises: SnapshotError.
+    A pair (the same codes in two languages) is searched as one: asked of the one, wordings of the other find too, beside
+    the display of the one that was asked; asked of all, a concept comes once, from the one whose wording is the better.
+    The list may be empty. A damaged version is left out of a search over all (its edition has the fault), and so is the
+    other of a pair; asked by name it is said. Raises: SnapshotError.
     """
     if terminology_id is None:
         asked = (edition_of(view, terminology.id, as_of=as_of) for terminology in view.terminologies)
-        snapshots = _sound(edition for edition in asked if isinstance(edition, Edition))
+        lists = _in_all(list(_sound(asked)), text, limit)
     else:
         edition = edition_of(view, terminology_id, label, as_of)
         if not isinstance(edition, Edition):
             return edition
-        snapshots = iter([edition.snapshot])
-    lists = [list(_in_one(snapshot, text, limit)) for snapshot in snapshots]
-    merged = lists[0] if len(lists) == 1 else heapq.merge(*lists, key=_merging_key)
-    return Found([match for match, _ in zip(merged, range(limit), strict=False)])
+        other = next(_sound([_pair(view, edition, label, as_of)]), None)
+        lists = _in_pair(edition.snapshot, other, text, limit)
+    return Found(list(islice(_once(heapq.merge(*lists, key=_merging_key)), limit)))
 
 
-def _sound(editions: Iterable[Edition]) -> Iterator[Snapshot]:
+def _sound(editions: Iterable[Edition | object]) -> Iterator[Snapshot]:
     for edition in editions:
         with suppress(SnapshotError):
-            yield edition.snapshot
+            if isinstance(edition, Edition):
+                yield edition.snapshot
+
+
+def _in_all(snapshots: list[Snapshot], text: str, limit: int) -> list[list[Match]]:
+    by_key = {key_of(snapshot.version.terminology_id): snapshot for snapshot in snapshots}
+    others = [by_key.get(key_of(pair_of(key))) for key in by_key]
+    return [
+        [_told(match, other) for match in _in_one(snapshot, text, limit)]
+        for snapshot, other in zip(snapshots, others, strict=True)
+    ]
+
+
+def _pair(
+    view: View, edition: Edition, label: str | None, as_of: dt.datetime | None
+) -> Edition | UnknownTerminology | UnknownVersion:
+    """The other of a pair for a search in *edition*: the version of the same *label* if it has one."""
+    other = pair_of(edition.version.terminology_id)
+    alike = edition_of(view, other, label, as_of)
+    return edition_of(view, other, as_of=as_of) if isinstance(alike, UnknownVersion) else alike
+
+
+def _in_pair(snapshot: Snapshot, other: Snapshot | None, text: str, limit: int) -> list[list[Match]]:
+    own = [_told(match, other) for match in _in_one(snapshot, text, limit)]
+    return [own, list(_through(snapshot, other, text, limit))] if other else [own]
+
+
+def _through(snapshot: Snapshot, other: Snapshot, text: str, limit: int) -> Iterator[Match]:
+    """What the wordings of *other* find, as concepts of *snapshot*; codes that only *other* has are no answer."""
+    mine, theirs = snapshot.version.terminology_id, other.version.terminology_id
+    for match in _in_one(other, text, limit):
+        display = snapshot.display(match.code)
+        if display is not None:
+            yield replace(match, terminology_id=mine, display=display, pair=theirs)
+
+
+def _told(match: Match, other: Snapshot | None) -> Match:
+    """*match*, with the other of the pair named if it has the code."""
+    if other is None or other.display(match.code) is None:
+        return match
+    return replace(match, pair=other.version.terminology_id)
+
+
+def _once(matches: Iterable[Match]) -> Iterator[Match]:
+    """Each concept once, the first time, whichever of a pair it comes from."""
+    seen: set[tuple[str, str]] = set()
+    for match in matches:
+        if seen.isdisjoint([(match.terminology_id, match.code), (match.pair, match.code)]):
+            seen.add((match.terminology_id, match.code))
+            yield match
 
 
 def _in_one(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:

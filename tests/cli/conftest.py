@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -64,6 +65,18 @@ def run_in(home: Path, *arguments: str | Path) -> Run:
     return Run(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
+def released(folder: Path, terminology_id: str, label: str, *lines: str, at: str = "1400/05/06") -> None:
+    """Loads the lines of a CSV as a version and publishes it, in the home in *folder*."""
+    file = folder / "list.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for arguments in (
+        ("load", file, "--terminology", terminology_id, "--version", label),
+        ("publish", terminology_id, label, "--at", at),
+    ):
+        done = run_in(folder / "home", *arguments)
+        assert done.code == 0, done.err
+
+
 def run_outside(*arguments: str | Path | bytes, **options: Any) -> Run:
     """Runs `maksa …` in a process of its own; its home is given in *arguments* or in the environment."""
     done = subprocess.run([sys.executable, "-m", "maksa", *arguments], capture_output=True, timeout=60, **options)
@@ -83,14 +96,5 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def release(maksa: Maksa, tmp_path: Path) -> Callable[..., None]:
-    """Loads the lines of a CSV as a version and publishes it."""
-
-    def loaded(terminology_id: str, label: str, *lines: str, at: str = "1400/05/06") -> None:
-        file = tmp_path / "list.csv"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        done = maksa("load", file, "--terminology", terminology_id, "--version", label)
-        assert done.code == 0, done.err
-        done = maksa("publish", terminology_id, label, "--at", at)
-        assert done.code == 0, done.err
-
-    return loaded
+    """Loads the lines of a CSV as a version and publishes it, where `maksa` runs: `released`."""
+    return functools.partial(released, tmp_path)

@@ -17,10 +17,10 @@ def cores() -> tuple[int, int]:
 
 
 @contextmanager
-def on_core(core: int) -> Iterator[None]:
-    """Within it this process runs on *core*, and so does for ever what it starts."""
+def on_core(*those: int) -> Iterator[None]:
+    """Within it this process runs on *those* cores, and so does for ever what it starts."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, those)
     try:
         yield
     finally:

@@ -7,24 +7,35 @@ other, and a round's ratios are of that round: the machine's mood is in both. Tw
 from __future__ import annotations
 
 import random
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from bench import data, home, machine, report, scale, servers, volley
 from bench.calls import Caller, caller
 from bench.exchange import Line
-from bench.home import TERMINOLOGY
+from bench.home import TERMINOLOGY, Account
 from bench.report import Figure, Report, against, timed
 from bench.scale import Scale
 from bench.servers import Server
+from maksa.home import Home
 
 LIMITS = {"Terminology": 1.35, "ValidateCts": 1.5, "TerminologyValueByVersion": 1.5}
+NULL, PAIR = "null", "Terminology, two workers"
 _CODES = 500  # different requests of a variant
 
 Samples = dict[str, list[tuple[float, float]]]
 """(CPU in microseconds, requests a second) of each round, by variant."""
+
+
+class Target(NamedTuple):
+    """A variant: whom to fire at, and what."""
+
+    server: Server
+    requests: list[bytes]
 
 
 def run(asked: Scale, folder: Path) -> Report:
@@ -33,30 +44,44 @@ def run(asked: Scale, folder: Path) -> Report:
     who = home.account(shelved)
     samples: Samples = {}
     for turn in range(asked.passes):
-        with ExitStack() as stack:
-            core, callers_core = machine.cores()
-            null = stack.enter_context(servers.null(core, folder))
-            service = stack.enter_context(servers.maksa(shelved.path, core))
-            requests = _requests(caller(service.port, who), asked.concepts)
-            _check(service, requests)
-            order = ["null", *requests] if turn % 2 == 0 else [*reversed(requests), "null"]
-            for each in order:  # the first requests of a process are not what is measured
-                _sample(each, null, service, requests, 0.1, callers_core, folder)
+        with _targets(shelved, who, asked.concepts, folder) as targets:
+            order = list(targets)[:: 1 if turn % 2 == 0 else -1]
+            for name in order:  # the first requests of a process are not what is measured
+                _sample(targets[name], 0.1, folder)
             for _ in range(asked.rounds):
-                for each in order:
-                    sample = _sample(each, null, service, requests, asked.seconds, callers_core, folder)
-                    samples.setdefault(each, []).append(sample)
+                for name in order:
+                    samples.setdefault(name, []).append(_sample(targets[name], asked.seconds, folder))
     return Report(
         benchmark="requests",
         scale=asked,
         figures=_figures(samples),
         notes=[
             f"one worker, {volley.CONNECTIONS} connections, {asked.samples} rounds in {asked.passes} pass(es)",
-            f"CPU: user + system time of the server's process, per request; the load is from {volley.generator()}",
+            f"CPU: user + system time of the server's processes, per request; the load is from {volley.generator()}",
             "null: the same uvicorn, uvloop and httptools, the library's own protocol class, the body read, 151 bytes answered",
             f"{_CODES} codes of {asked.concepts:,}; the request log is on and goes to a file, as in production",
+            "two workers: on all cores, the load among them; what one request costs then says whether workers hinder each other",
         ],
     )
+
+
+@contextmanager
+def _targets(shelved: Home, account: Account, concepts: int, folder: Path) -> Iterator[dict[str, Target]]:
+    """Every variant, its server running and its answers checked."""
+    core, _ = machine.cores()
+    with (
+        servers.null(core, folder) as null,
+        servers.maksa(shelved.path, core) as service,
+        servers.maksa(shelved.path, *machine.cores(), workers=2) as pair,
+    ):
+        requests = _requests(caller(service.port, account), concepts)
+        _check(service, requests)
+        lookups = requests["Terminology"]
+        yield {
+            NULL: Target(null, lookups),
+            **{name: Target(service, several) for name, several in requests.items()},
+            PAIR: Target(pair, lookups),
+        }
 
 
 def _requests(who: Caller, concepts: int) -> dict[str, list[bytes]]:
@@ -83,36 +108,31 @@ def _check(service: Server, requests: dict[str, list[bytes]]) -> None:
                 assert "data" in result, (name, answer)
 
 
-def _sample(
-    variant: str,
-    null: Server,
-    service: Server,
-    requests: dict[str, list[bytes]],
-    seconds: float,
-    core: int,
-    folder: Path,
-) -> tuple[float, float]:
+def _sample(target: Target, seconds: float, folder: Path) -> tuple[float, float]:
     """(CPU in microseconds for a request, requests a second)."""
-    server = null if variant == "null" else service
-    fire = requests["Terminology" if variant == "null" else variant]
+    server = target.server
+    _, callers_core = machine.cores()
     before = machine.cpu_s(server.pid)
-    done = volley.fired(server.port, fire, seconds, core, folder)
+    done = volley.fired(server.port, target.requests, seconds, callers_core, folder)
     return (machine.cpu_s(server.pid) - before) / done.requests * 1e6, done.requests / done.seconds
 
 
 def _figures(samples: Samples) -> list[Figure]:
-    floors, floor_rates = zip(*samples["null"], strict=True)
-    figures = [timed("null: CPU", floors, "µs")]
-    for name, limit in LIMITS.items():
-        used = [cpu for cpu, _ in samples[name]]
-        figures.append(against(f"{name}: CPU", used, "µs", floor="null", floors=floors, limit=limit))
-    figures.append(timed("null: a second", floor_rates, "req"))
-    for name in LIMITS:
-        rates = [rate for _, rate in samples[name]]
-        figures.append(
-            against(f"{name}: a second", rates, "req", floor="null", floors=floor_rates, more_is_better=True)
-        )
-    return figures
+    used = {name: [cpu for cpu, _ in several] for name, several in samples.items()}
+    rates = {name: [rate for _, rate in several] for name, several in samples.items()}
+    held = [
+        against(f"{name}: CPU", used[name], "µs", floor=NULL, floors=used[NULL], limit=limit)
+        for name, limit in LIMITS.items()
+    ]
+    one = "Terminology"
+    return [
+        timed("null: CPU", used[NULL], "µs"),
+        *held,
+        against(f"{PAIR}: CPU", used[PAIR], "µs", floor="one worker", floors=used[one]),
+        timed("null: a second", rates[NULL], "req"),
+        *(against(f"{name}: a second", rates[name], "req", floor=NULL, floors=rates[NULL]) for name in LIMITS),
+        against(f"{PAIR}: a second", rates[PAIR], "req", floor="one worker", floors=rates[one]),
+    ]
 
 
 def main() -> None:

@@ -30,20 +30,20 @@ http {{
 
 
 class Server:
-    """A server that answers on 127.0.0.1:`port`. `ready_s`: how long it took from its start to listening."""
+    """A server that answers on 127.0.0.1:`port`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, ready_s: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.pid = process.pid
         self.port = port
-        self.ready_s = ready_s
 
 
 @contextmanager
-def maksa(home: Path, core: int, *options: str) -> Iterator[Server]:
-    """`maksa serve` on *home*, one worker unless the *options* say otherwise; its log goes to a file, as in production."""
+def maksa(home: Path, *cores: int, workers: int = 1) -> Iterator[Server]:
+    """`maksa serve` on *home*; its log goes to a file, as in production."""
     port = free_port()
-    command = [sys.executable, "-m", "maksa", "--home", str(home), "serve", "--port", str(port), "--workers", "1"]
-    with _running([*command, *options], core, port, home.parent / f"serve-{port}.log") as server:
+    command = [sys.executable, "-m", "maksa", "--home", str(home), "serve", "--port", str(port)]
+    log = home.parent / f"serve-{port}.log"
+    with _running([*command, "--workers", str(workers)], cores, port, log) as server:
         yield server
 
 
@@ -51,7 +51,9 @@ def maksa(home: Path, core: int, *options: str) -> Iterator[Server]:
 def null(core: int, folder: Path) -> Iterator[Server]:
     """`bench.null`."""
     port = free_port()
-    with _running([sys.executable, "-m", "bench.null", str(port)], core, port, folder / f"null-{port}.log") as server:
+    with _running(
+        [sys.executable, "-m", "bench.null", str(port)], (core,), port, folder / f"null-{port}.log"
+    ) as server:
         yield server
 
 
@@ -65,7 +67,7 @@ def files(served: Path, core: int, folder: Path, *, program: str | None) -> Iter
         command = [program, "-c", str(config), "-e", str(folder / "nginx.log")]
     else:
         command = [sys.executable, "-m", "bench.sendfile", str(port), str(served)]
-    with _running(command, core, port, folder / f"files-{port}.log") as server:
+    with _running(command, (core,), port, folder / f"files-{port}.log") as server:
         yield server
 
 
@@ -75,13 +77,12 @@ def nginx() -> str | None:
 
 
 @contextmanager
-def _running(command: Sequence[str], core: int, port: int, log: Path) -> Iterator[Server]:
-    began = time.perf_counter()
-    with log.open("wb") as output, on_core(core):
+def _running(command: Sequence[str], cores: Sequence[int], port: int, log: Path) -> Iterator[Server]:
+    with log.open("wb") as output, on_core(*cores):
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait(process, port, log)
-        yield Server(process, port, time.perf_counter() - began)
+        yield Server(process, port)
     finally:
         process.terminate()
         try:

@@ -137,7 +137,7 @@ def _worker(large: Home, asked: Scale) -> list[Figure]:
     """The memory of one of the service's workers, after it has worked."""
     who = home.account(large)
     core, _ = machine.cores()
-    with servers.maksa(large.path, core, "--workers", str(_WORKERS)) as service:
+    with servers.maksa(large.path, core, workers=_WORKERS) as service:
         calls = caller(service.port, who)
         codes = [data.code_of(number) for number in range(0, asked.concepts, max(1, asked.concepts // _LOOKUPS))]
         for _ in range(2 * _WORKERS):  # a connection is one worker's: enough of them for each to get some

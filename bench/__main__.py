@@ -19,7 +19,7 @@ import msgspec
 from bench.report import OUT, ROOT, Report
 from bench.scale import FOLDER, SCALES
 
-NAMES = ("start", "requests", "whole_version", "search", "load")
+NAMES = ("start", "requests", "whole_version", "search", "load", "rf2")
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bench import __main__ as every
-from bench import load, machine, report, requests, search, servers, start, volley, whole_version
+from bench import load, machine, report, requests, rf2, search, servers, start, volley, whole_version
 from bench.exchange import Line
 from bench.report import Report, against, timed
 from bench.scale import TINY, asked
@@ -17,6 +17,7 @@ from bench.scale import TINY, asked
 BENCHMARKS = {
     "load": load.run,
     "requests": requests.run,
+    "rf2": rf2.run,
     "search": search.run,
     "start": start.run,
     "whole_version": whole_version.run,

@@ -38,6 +38,7 @@ def test_a_map_is_published_and_asked_both_ways(maksa, publish_map):
         ["60000", "ACA", "related-to", "1", "1", "", "", "IRC-eRX", "1"]
     ]
     assert [each["code"] for each in maksa("map", "show", "eRX", "60000", "--to", "IRC", "--json").json] == ["7", "9"]
+    assert [each["code"] for each in maksa("map", "eRX", "60000", "--to", "IRC", "--json").json] == ["7", "9"]
     assert maksa("map", "show", "IRC", "1", "--to", "eRX").code == 1
     assert maksa("map", "show", "IRC", "1", "--to", "LOINC").code == 1
 

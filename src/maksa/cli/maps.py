@@ -25,9 +25,20 @@ from maksa.wire.dates import jalali
 _SHOWN = 20  # findings, on a terminal
 
 
-@click.group("map")
+class _Asked(click.Group):
+    """A group whose question needs no word of its own: `maksa map eRX 60002 --to ATC` is `maksa map show eRX …`."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if arguments and arguments[0] not in self.commands:
+            arguments = ["show", *arguments]
+        return super().resolve_command(context, arguments)
+
+
+@click.group("map", cls=_Asked)
 def maps() -> None:
-    """Load, list, ask and check maps between terminologies."""
+    """Load, list, ask and check maps between terminologies; `maksa map ID CODE --to ID` asks."""
 
 
 @maps.command()

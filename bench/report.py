@@ -37,16 +37,19 @@ class Figure(Struct, kw_only=True):
     holds: bool | None = None
 
 
+Table = dict[str, dict[str, float]]
+
+
 class Report(Struct, kw_only=True):
     """`notes` say how it was measured: what a reader must know to believe the figures, or not to.
 
-    `details` is a second table: by row, then by column.
+    `details` are further tables, by title: by row, then by column.
     """
 
     benchmark: str
     scale: Scale
     figures: list[Figure]
-    details: dict[str, dict[str, float]] = {}
+    details: dict[str, Table] = {}
     notes: list[str] = []
     machine: dict[str, str] = {}
 
@@ -88,8 +91,8 @@ def show(report: Report, folder: Path = OUT) -> None:
             figure.holds = None
     print(f"\n{report.benchmark} ({report.scale.name}: {report.scale.concepts:,} concepts)")
     _print_rows([_HEADER, *map(_row, report.figures)])
-    if report.details:
-        _print_rows(_detail_rows(report.details))
+    for title, table in report.details.items():
+        _print_rows(_detail_rows(title, table))
     for note in report.notes:
         print(f"  {note}")
     folder.mkdir(exist_ok=True)
@@ -116,12 +119,9 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _detail_rows(details: dict[str, dict[str, float]]) -> list[tuple[str, ...]]:
-    columns = list(dict.fromkeys(column for cells in details.values() for column in cells))
-    rows = [
-        (row, *(_short(cells[name]) if name in cells else "" for name in columns)) for row, cells in details.items()
-    ]
-    return [("", *columns), *rows]
+def _detail_rows(title: str, table: Table) -> list[tuple[str, ...]]:
+    columns = next(iter(table.values()))
+    return [(title, *columns), *((row, *map(_short, cells.values())) for row, cells in table.items())]
 
 
 def _print_rows(rows: list[tuple[str, ...]]) -> None:

@@ -20,7 +20,7 @@ from bench import data, home, report, scale
 from bench.home import TERMINOLOGY
 from bench.keyboards import VARIANTS
 from bench.questions import Question, questions
-from bench.report import Figure, Report
+from bench.report import Figure, Report, Table
 from bench.scale import Scale
 from bench.words import vocabulary
 from maksa.model.answers import Found
@@ -69,7 +69,10 @@ def run(asked: Scale, folder: Path) -> Report:
         benchmark="search",
         scale=asked,
         figures=[*_overall(ours, floors), _keyboards(found)],
-        details={**_by_class(ours, floors), **{f"keyboard: {name}": {"found %": each} for name, each in found.items()}},
+        details={
+            "by class": _by_class(ours, floors),
+            "by keyboard": {name: {"found in 100": each} for name, each in found.items()},
+        },
         notes=[
             f"{wordings:,} descriptions of {asked.concepts:,} concepts; the best {BEST} with their rows; in process, one thread",
             f"{len(asking):,} questions, each by the median of {asked.rounds} askings; the floor is asked {len(few)} of them",
@@ -159,8 +162,8 @@ def _rows(name: str, percentiles: tuple[float, float, float]) -> list[Figure]:
     ]
 
 
-def _by_class(ours: list[Took], floors: list[Took]) -> dict[str, dict[str, float]]:
-    rows: dict[str, dict[str, float]] = {}
+def _by_class(ours: list[Took], floors: list[Took]) -> Table:
+    rows: Table = {}
     for kind in sorted({each.kind for each in ours}):
         p50, p95, p99 = _percentiles(each.median for each in ours if each.kind == kind)
         beside = statistics.median(each.median for each in floors if each.kind == kind)

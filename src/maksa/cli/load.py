@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import is_zipfile
 
 import click
 from msgspec.structs import replace
 
+from maksa.cli import findings
 from maksa.cli.joined import catalog_of, last_snapshot
-from maksa.cli.output import as_json, print_json, with_home
+from maksa.cli.load_report import print_report
+from maksa.cli.output import as_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
-from maksa.loaders.recognition import FORMS, AnySource, Asked, meant_map, named, recognised
+from maksa.loaders.recognition import FORMS, AnySource, Asked, Form, meant_map, named, recognised
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import VersionExistsError
-from maksa.model.finding import Finding, LoadReport
+from maksa.model.finding import LoadReport
 from maksa.model.registry import known
 from maksa.model.terminology import checked_id, checked_label
+from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Shelf, View
 from maksa.snapshot.storage import told_apart
 from maksa.wire.dates import read_calendar_date
 
 T = TypeVar("T")
 
-_EXAMPLES = 3  # of each kind of finding, on a terminal
-_KINDS = 20  # of findings, the commonest first
 _NAME_LETTERS = 28  # of an id or label in a file name: four bytes each at most, and 255 are allowed to a name
 
 
@@ -71,6 +75,13 @@ class _Hierarchy(click.ParamType[PrefixHierarchy]):
 @click.option("--map", "map_id", metavar="ID", help="Draft this map of FILE instead of its concepts.")
 @click.option("--language", metavar="TAGS", help="The languages of displays, the first choice first: fa,en. SNOMED CT.")
 @click.option("--as-of", metavar="DATE", help="The state of this date, of a release with its history. SNOMED CT.")
+@click.option(
+    "--report",
+    "report_to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write every finding into this file too, .xlsx or .json.",
+)
 @click.option("--dry-run", is_flag=True, help="Report only; make no draft.")
 @as_json
 @with_home
@@ -82,6 +93,7 @@ def load(
     title: str,
     form: str | None,
     map_id: str | None,
+    report_to: Path | None,
     dry_run: bool,
     home: Home,
     as_json: bool,
@@ -98,20 +110,24 @@ def load(
     view = Shelf.open(home.shelf).view
     terminology_id, label = _spelled(view, terminology_id), checked_label(label)
     _refuse_published(view, terminology_id, label)
-    spill = None if dry_run else _spill(home, terminology_id, label)
-    asked = _asked(Asked(terminology_id, label, last_snapshot(view, terminology_id), spill), **options)
-    taken = named(form) if form else recognised(file)
-    source = taken.source(file, asked)
-    with source, Steps() as steps:
-        click.echo(f"maksa: {file} is {source.recognised.get('form', taken.says)}", err=True)
-        if found := meant_map(taken, source, map_id):
-            known_as = found.concept_map.map_id if map_id else terminology_id
-            meant = replace(found.concept_map, map_id=known_as, title=title or found.concept_map.title)
-            _read_map(home, view, source.report(), meant, _counted(found.entries, steps), dry_run=dry_run)
-        else:
-            title = title or _known_title(view, terminology_id)
-            _read(home, view, source, steps, title=title, dry_run=dry_run)
-    _print(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
+    if report_to:
+        findings.refuse_place(report_to)
+    last = last_snapshot(view, terminology_id)
+    with _spilled(home, terminology_id, label, dry_run=dry_run, wanted=report_to is not None) as spill:
+        taken = named(form) if form else recognised(file)
+        source = taken.source(file, _asked(Asked(terminology_id, label, last, spill), **options))
+        with source, Steps(total=_expected(taken, file, last)) as steps:
+            click.echo(f"maksa: {file} is {source.recognised.get('form', taken.says)}", err=True)
+            if found := meant_map(taken, source, map_id):
+                known_as = found.concept_map.map_id if map_id else terminology_id
+                meant = replace(found.concept_map, map_id=known_as, title=title or found.concept_map.title)
+                _read_map(home, view, source.report(), meant, _counted(found.entries, steps), dry_run=dry_run)
+            else:
+                title = title or _known_title(view, terminology_id)
+                _read(home, view, source, steps, title=title, dry_run=dry_run)
+        if report_to and spill:
+            findings.write(source.report(), spill, report_to)
+    print_report(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
 
 
 def _asked(
@@ -187,6 +203,18 @@ def _refuse_published(view: View, terminology_id: str, label: str) -> None:
         raise VersionExistsError(terminology_id=terminology.id, label=label)
 
 
+@contextmanager
+def _spilled(home: Home, terminology_id: str, label: str, *, dry_run: bool, wanted: bool) -> Iterator[Path | None]:
+    """The file that takes every finding: in the home's reports/; for a dry run, where *wanted*, one that goes again."""
+    if not dry_run:
+        yield _spill(home, terminology_id, label)
+    elif wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder) / "findings.jsonl"
+    else:
+        yield None
+
+
 def _spill(home: Home, terminology_id: str, label: str) -> Path:
     """The file that takes every finding of this load, empty. Raises: StorageError."""
     path = home.reports / f"{_file_name(terminology_id)}@{_file_name(label)}.jsonl"
@@ -202,6 +230,14 @@ def _file_name(text: str) -> str:
     return safe if safe == text else f"{safe}-{zlib.crc32(text.encode()):08x}"
 
 
+def _expected(form: Form, file: Path, last: Snapshot | None) -> int | None:
+    """About how many rows will come, for the time left: the lines of a text; else as many as the last version had."""
+    if form.name == "table" and not is_zipfile(file):
+        with file.open("rb") as opened:
+            return sum(block.count(b"\n") for block in iter(lambda: opened.read(1 << 20), b""))
+    return last.version.concepts if last else None
+
+
 def _counted(rows: Iterable[T], steps: Steps) -> Iterator[T]:
     count = 0
     for count, row in enumerate(rows, 1):
@@ -209,41 +245,3 @@ def _counted(rows: Iterable[T], steps: Steps) -> Iterator[T]:
         if count % 5_000 == 0:
             steps("read", count)
     steps("read", count)
-
-
-def _print(report: LoadReport, *, as_json: bool, spill: Path | None, dry_run: bool) -> None:
-    kept_in = str(spill) if spill and spill.exists() else ""
-    if as_json:
-        print_json({"dry_run": dry_run, "report": kept_in, **_facts(report)})
-        return
-    click.echo(f"{report.file}{f', sheet {report.sheet}' if report.sheet else ''}: {_recognised(report)}")
-    click.echo(
-        f"rows read {report.read:,} · kept {report.kept:,} · refused {report.refused:,} · skipped {report.skipped:,}"
-    )
-    for slug, count in sorted(report.counts.items(), key=lambda pair: -pair[1])[:_KINDS]:
-        examples = [finding for finding in report.findings if finding.slug == slug]
-        click.echo(f"\n{examples[0].severity if examples else 'finding'} {slug}: {count:,}")
-        for finding in examples[:_EXAMPLES]:
-            click.echo(f"  {_place(finding)}: {finding.message}")
-    if kept_in:
-        click.echo(f"\nevery finding: {kept_in}")
-    if report.blocking:
-        click.echo("\nThis draft cannot be published: see the findings above.")
-    elif dry_run:
-        click.echo("\nNo draft was made (--dry-run).")
-    else:
-        click.echo(f"\nDraft made. Next: maksa publish {report.terminology_id} {report.label}")
-
-
-def _facts(report: LoadReport) -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__struct_fields__}
-
-
-def _recognised(report: LoadReport) -> str:
-    return ", ".join(f"{role} = {header!r}" for role, header in report.recognised.items())
-
-
-def _place(finding: Finding) -> str:
-    where = f"row {finding.row}" if finding.row else "file"
-    column = f", column {finding.column!r}" if finding.column else ""
-    return f"{where}{column}"

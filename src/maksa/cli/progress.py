@@ -8,7 +8,18 @@ from types import TracebackType
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 _PLAIN_S = 10.0  # seconds between two lines of one phase in a pipe
 
@@ -57,8 +68,18 @@ class Steps:
     def _say_phase(self) -> None:
         self._said = monotonic()
         if self._phase:
+            seconds = self._said - self._began
             count = f" {self._done:,} {self._unit}" if self._done else ""
-            click.echo(f"{self._phase}:{count} in {self._said - self._began:.1f} s", err=True)
+            rate = f", {self._done / seconds:,.0f} {self._unit}/s" if self._done and seconds >= 1 else ""
+            click.echo(f"{self._phase}:{count} in {seconds:.1f} s{rate}", err=True)
+
+
+class _Rate(ProgressColumn):
+    """How many a second, of late; of a phase that is over, on the whole."""
+
+    def render(self, task: Task) -> Text:
+        rate = task.finished_speed or task.speed
+        return Text(f"{rate:,.0f} {task.fields['unit']}/s" if rate else "")
 
 
 def _live() -> Progress:
@@ -67,6 +88,7 @@ def _live() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:,.0f} {task.fields[unit]}"),
+        _Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),

@@ -8,11 +8,12 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from maksa.wire.dates import read_date
 
 SPEC = Path(__file__).parents[3] / "shared" / "spec"
 BASE = "/api/client/apim/v1/maksaservice/gwmaksa"
+QUESTION = json.dumps({"terminologyId": "thritaEHR.Religion", "codedString": "1"}).encode()
+ISLAM = r'"data":"\"اسلام\""'.encode()
 IN_ORDER = [
     "ICD10",
     "ICD10-FA",
@@ -232,3 +235,51 @@ def service(sample_home: Home) -> Iterator[Service]:
 def ask(service: Service) -> Callable[..., Answer]:
     """`ask(function, **fields)`: the guide's method, the guide's spelling."""
     return service.ask
+
+
+@pytest.fixture
+def head(service: Service) -> Callable[..., bytes]:
+    """The head of a request that is admitted, without the blank line that ends it."""
+
+    def made(
+        method: str = "GET",
+        path: str = f"{BASE}/Terminology",
+        version: str = "1.1",
+        more: Sequence[str] = (),
+        body: bytes | None = QUESTION,
+    ) -> bytes:
+        lines = [
+            f"{method} {path} HTTP/{version}",
+            "Host: x",
+            *(f"{k}: {v}" for k, v in service.headers().items()),
+            *more,
+        ]
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
+
+    return made
+
+
+def exchange(service: Service, *parts: bytes, wait: float = 0.0, read_s: float = 5.0) -> bytes:
+    """What comes back for *parts*, sent with *wait* seconds between them, until the service is silent or closes."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=read_s) as line:
+        for part in parts:
+            line.sendall(part)
+            time.sleep(wait)
+        line.settimeout(read_s)
+        received = b""
+        try:
+            while chunk := line.recv(65536):
+                received += chunk
+                if _is_whole(received):
+                    line.settimeout(0.3)
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return received
+
+
+def _is_whole(received: bytes) -> bool:
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
+    return bool(length) and len(body) >= int(length[0])

@@ -12,52 +12,7 @@ import time
 
 import pytest
 
-from tests.web.conftest import BASE
-
-QUESTION = json.dumps({"terminologyId": "thritaEHR.Religion", "codedString": "1"}).encode()
-ISLAM = r'"data":"\"اسلام\""'.encode()
-
-
-@pytest.fixture
-def head(service):
-    """The head of a request that is admitted, without the blank line that ends it."""
-
-    def made(method="GET", path=f"{BASE}/Terminology", version="1.1", more=(), body=QUESTION):
-        lines = [
-            f"{method} {path} HTTP/{version}",
-            "Host: x",
-            *(f"{k}: {v}" for k, v in service.headers().items()),
-            *more,
-        ]
-        if body is not None:
-            lines.append(f"Content-Length: {len(body)}")
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
-
-    return made
-
-
-def exchange(service, *parts, wait=0.0, read_s=5.0):
-    """What comes back for *parts*, sent with *wait* seconds between them, until the service is silent or closes."""
-    with socket.create_connection(("127.0.0.1", service.port), timeout=read_s) as line:
-        for part in parts:
-            line.sendall(part)
-            time.sleep(wait)
-        line.settimeout(read_s)
-        received = b""
-        try:
-            while chunk := line.recv(65536):
-                received += chunk
-                if _is_whole(received):
-                    line.settimeout(0.3)
-        except TimeoutError:
-            pass
-        return received
-
-
-def _is_whole(received):
-    head, _, body = received.partition(b"\r\n\r\n")
-    length = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
-    return bool(length) and len(body) >= int(length[0])
+from tests.web.conftest import BASE, ISLAM, QUESTION, exchange
 
 
 def test_java_offers_h2c_and_its_body_is_read(service, head):

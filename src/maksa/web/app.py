@@ -39,6 +39,7 @@ class App:
         self._routes: _Routes = {}
         self.short_ways: dict[bytes, Endpoint] = {}  # what `protocol` answers without coming through here
         self._not_found: _Callable
+        self._own: ServiceEndpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -67,19 +68,23 @@ class App:
         worker.close()
         await send({"type": "lifespan.shutdown.complete"})
 
+    def note_unreadable(self, request_id: str, peer: str, scheme: str, size: int) -> None:
+        """Puts into the journal what `protocol` has refused, since it was no request: it never came through here."""
+        self._own.note_unreadable(request_id, peer, scheme, size)
+
     def _started(self) -> tuple[Worker, Gate]:
         is_journal_written = self._settings.log_level in ("debug", "info")
         worker = Worker(self._home, self._settings, Journal(sys.stdout.buffer if is_journal_written else None))
         gate = Gate(self._home, self._settings)
-        own = ServiceEndpoints(gate, worker)
+        self._own = ServiceEndpoints(gate, worker)
         for name, endpoint in _endpoints(gate, worker).items():
             for base in BASES:
                 self._routes["GET", f"{base}/{name}"] = self._routes["POST", f"{base}/{name}"] = endpoint
                 if name not in TAILS:
                     self.short_ways[f"{base}/{name}".encode()] = endpoint
         self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
-        self._routes |= own.routes()
-        self._not_found = own.not_found
+        self._routes |= self._own.routes()
+        self._not_found = self._own.not_found
         return worker, gate
 
 

@@ -7,8 +7,10 @@ answer still being sent, a caller who does not read) goes uvicorn's own way, thr
 Mended:
 - Java's HttpClient offers `Upgrade: h2c` on plain HTTP with every first request, and httptools then drops the body
   (Kludex/uvicorn#2722, MagicStack/httptools#124): the request is read again without the offer;
-- a head that does not end, or ends past 64 KiB, is refused; so is a request that stands still (slow clients hold places);
-- what is not HTTP at all is refused in the gateway's words, with a requestId.
+- a head that does not end, or ends past 64 KiB, is refused; so is a message that does not come to its end (`sweep`);
+- a trailer is read and dropped: it stands behind what a proxy has judged, and must not pass for a header (RFC 9110, 6.5.1);
+- what cannot be read is refused in the gateway's words, with a requestId, but never before the answers that are still due;
+- of requests that are sent before the one before them is answered, some may wait and thousands may not.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import asyncio
 from uuid import uuid4
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from maksa.web.ditas.endpoint import Answer, Endpoint
 from maksa.web.heard import Heard
@@ -26,12 +29,17 @@ from maksa.wire.ditas.statuses import JSON_TYPE, refusal
 
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
 BODY_KEPT = 64 * 1024  # bytes of a body that the short way keeps; a longer one goes through ASGI, which bounds it
+WAITING = 32  # requests of a connection that may wait for the answer before theirs; each holds some KiB
 _HOP_HEADERS = (b"upgrade", b"http2-settings", b"connection")
 _METHODS = {b"GET": "GET", b"POST": "POST"}
 _TYPE_AND_LENGTH = b"content-type: " + JSON_TYPE + b"\r\ncontent-length: "
 
 
-class HeadTooLongError(ValueError):
+_UNREADABLE = "The request is not HTTP/1.1, its head is over 64 KiB, or too many wait before it."
+_ENDLESS = "The request's head, or what follows its body, is over 64 KiB."
+
+
+class UnreadableError(ValueError):
     """Raised inside the parser, which turns it into its own refusal."""
 
 
@@ -39,12 +47,15 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     short: Endpoint | None = None  # the endpoint of the message being read, where it goes the short way
+    running: RequestResponseCycle | None = None  # the newest that ASGI was given; `cycle` may still wait behind it
     in_head = False
     in_body = False
     is_ending = False  # the service stops: close after the message being read
+    has_grown = False  # a part of a body has come since it was last asked
     piece_bytes = 0  # of what came last
-    head_bytes = 0  # of the pieces that were all of one head
+    head_bytes = 0  # of a head that came in pieces: at least so many were its own, the last piece's apart
     still_since = 0.0  # monotonic: when the sweep first saw the connection as it still is
+    unread_bytes = 0  # of answers, when the sweep last looked
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -56,37 +67,62 @@ class Protocol(HttpToolsProtocol):
         if self.short is not None:
             self.short.note_hung_up(self.peer, self.scheme or "http")
             self.short = None
+        self.pipeline.clear()
+        if self.running is not None:
+            self.running.disconnected = True
+            self.running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self.still_since = 0.0
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         self.piece_bytes = len(data)
-        was_in_head = self.in_head
+        before = self.headers  # each message has a list of its own
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._read_again(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            self.send_400_response("The request is not HTTP/1.1, or its head is over 64 KiB.")
+            self.send_400_response(_UNREADABLE)
         else:
-            if was_in_head and self.in_head:  # the piece was of the head from its first byte to its last
-                self.head_bytes += len(data)
-                if self.head_bytes > HEAD_LIMIT:
-                    self.send_400_response("The request's head is over 64 KiB.")
+            if self.in_head or self.in_body:
+                self._bound(len(data), is_begun_earlier=self.headers is before)
+
+    def _bound(self, size: int, *, is_begun_earlier: bool) -> None:
+        """Refuses a message of which ever more comes that is not its body. *size* is the last piece's."""
+        has_grown, self.has_grown = self.has_grown, False
+        if not is_begun_earlier:
+            self.head_bytes = 1
+        elif not has_grown:
+            self.head_bytes += size
+            if self.head_bytes > HEAD_LIMIT:
+                self.send_400_response(_ENDLESS)
 
     def _read_again(self, rest: bytes) -> None:
-        """Parses the request once more without its offer to upgrade, then the *rest* of what came."""
-        method = self.parser.get_method()
-        if method == b"CONNECT":
-            self.send_400_response("CONNECT is not a method of this service.")
-            return
-        lines = [method + b" " + self.url + b" HTTP/1.1"]
+        """Parses the request once more without its offer to upgrade, then the *rest* of what came: other offers too."""
+        is_offered = True
+        while is_offered:
+            is_offered = False
+            if self.parser.get_method() == b"CONNECT":
+                self.send_400_response("CONNECT is not a method of this service.")
+                return
+            rest = self._head_without_offer() + rest
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            try:
+                self.parser.feed_data(rest)
+            except httptools.HttpParserUpgrade as upgrade:
+                rest, is_offered = rest[upgrade.args[0] :], True
+            except httptools.HttpParserError:
+                self.send_400_response(_UNREADABLE)
+
+    def _head_without_offer(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + version]
         lines += [name + b": " + value for name, value in self.headers if name not in _HOP_HEADERS]
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
+        if not self.parser.should_keep_alive():
+            lines.append(b"connection: close")
+        return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def on_message_begin(self) -> None:
         self.url = b""
@@ -94,6 +130,15 @@ class Protocol(HttpToolsProtocol):
         self.expect_100_continue = False
         self.in_head = True
         self.head_bytes = 0
+        self.still_since = 0.0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.in_body:
+            return  # a trailer
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self.in_head = False
@@ -101,7 +146,6 @@ class Protocol(HttpToolsProtocol):
             self._check_head()
         if self.parser.should_upgrade():
             return  # httptools pauses here: `_read_again` follows
-        self.in_body = True
         path, _, self.query = self.url.partition(b"?")
         endpoint = self.shorts.get(path)
         if endpoint is not None and self._is_plain():
@@ -109,10 +153,11 @@ class Protocol(HttpToolsProtocol):
             self.kept = bytearray()
         else:
             self._go_through_asgi()
+        self.in_body = True
 
     def _check_head(self) -> None:
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEAD_LIMIT:
-            raise HeadTooLongError
+            raise UnreadableError
 
     def _is_plain(self) -> bool:
         """Whether nothing about the request or the connection needs uvicorn's own way."""
@@ -127,14 +172,23 @@ class Protocol(HttpToolsProtocol):
 
     def _go_through_asgi(self) -> None:
         """Makes the scope that uvicorn makes when a message begins, then what it makes when a head ends."""
+        if len(self.pipeline) >= WAITING or self.transport.is_closing():
+            raise UnreadableError
         self.short = None
         headers, url, expects = self.headers, self.url, self.expect_100_continue
         super().on_message_begin()
         self.headers[:] = headers
         self.url, self.expect_100_continue = url, expects
         super().on_headers_complete()
+        if self.is_ending:
+            self.cycle.keep_alive = False
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self.running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
+        self.has_grown = True
         if self.short is None:
             super().on_body(body)
             return
@@ -147,6 +201,7 @@ class Protocol(HttpToolsProtocol):
         if not self.in_body:
             return  # the request is about to be read again
         self.in_body = False
+        self.still_since = 0.0
         if self.short is None:
             super().on_message_complete()
         elif not self._replied(self.short):
@@ -166,6 +221,7 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(self._message(answer, request_id))
         self.server_state.total_requests += 1
         if self.is_ending:
+            self.shorts = {}
             self.transport.close()
         return True
 
@@ -182,13 +238,27 @@ class Protocol(HttpToolsProtocol):
         return b"".join(lines)
 
     def send_400_response(self, msg: str) -> None:
-        """Refuses what could not be read, in the gateway's words, and closes."""
+        """Refuses what could not be read, in the gateway's words, and closes; answers that are due go first."""
         if self.transport.is_closing():
             return
+        cycle = self.cycle
+        has_cycle = self.in_body and self.short is None
+        if not has_cycle and cycle is not None and not cycle.response_complete:
+            cycle.keep_alive = False
+            return
+        if not (has_cycle and (cycle.response_started or self.pipeline)):
+            self._refuse(msg)
+        self.transport.close()
+
+    def _refuse(self, msg: str) -> None:
+        request_id = str(uuid4())
         answer = Answer(400, 0, refusal(400, [("request", msg)]))
         self.is_ending = True
-        self.transport.write(self._message(answer, str(uuid4())))
-        self.transport.close()
+        self.short = None
+        self.transport.write(self._message(answer, request_id))
+        note = getattr(self.app, "note_unreadable", None)
+        if note is not None:
+            note(request_id, self.peer, self.scheme or "http", len(answer.body))
 
     def shutdown(self) -> None:
         """Ends the connection, after the message that is being read has been answered."""

@@ -18,7 +18,7 @@ from maksa.web import metrics
 from maksa.web.asgi import Header, Receive, Reply, Scope, Send
 from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.origin import Networks
-from maksa.web.heard import heard_from
+from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
 from maksa.web.openapi import document
 from maksa.web.worker import Worker
@@ -49,6 +49,11 @@ class ServiceEndpoints:
     def not_found(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         """The callable of every path and method that is none of ours."""
         return self._noted("", self._refuse)
+
+    def note_unreadable(self, request_id: str, peer: str, scheme: str, size: int) -> None:
+        """Puts into the journal a 400 to what was no request."""
+        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).address
+        self._worker.journal.note(Entry(time(), request_id, "", "", address, 400, 0, 0.0, size))
 
     def _noted(self, name: str, answer: _Answer) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         worker = self._worker

@@ -1,4 +1,10 @@
-"""The sweep: connections that stand still are ended, by one timer for all of them instead of one for each request."""
+"""The sweep: connections that stand still are ended, by one timer for all of them instead of one for each request.
+
+Rules of this file:
+- a head, and a message, have a time to come to their end: a byte now and then does not lengthen it;
+- an answer of which nothing is taken is given up after a while: a caller who never reads holds a place and a buffer;
+- whoever waits for us is left alone.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +12,10 @@ import asyncio
 import time
 from typing import Any, Protocol
 
-HEAD_S = 15.0  # without a byte of a head that has begun, or of the first one
-BODY_S = 60.0  # without a byte of a body
-IDLE_S = 75.0  # between two requests
+HEAD_S = 30.0  # from a head's first byte to its last
+MESSAGE_S = 120.0  # from there to the last one of its body
+IDLE_S = 75.0  # without a request
+UNREAD_S = 300.0  # without a byte of an answer being taken
 _EVERY_S = 2.5
 
 
@@ -18,8 +25,11 @@ class Swept(Protocol):
     in_head: bool
     in_body: bool
     still_since: float
-    """Monotonic: when the sweep first saw it as it still is; 0 once a byte has come."""
+    """Monotonic: when the sweep first saw it as it still is; 0 once a message has begun or ended."""
+    unread_bytes: int
+    """Of answers, when the sweep last looked."""
     cycle: Any
+    flow: Any
     transport: asyncio.Transport
 
     def send_400_response(self, msg: str) -> None:
@@ -35,20 +45,29 @@ def sweeper_of(state: Any, loop: asyncio.AbstractEventLoop) -> None:
 def _sweep(state: Any, loop: asyncio.AbstractEventLoop) -> None:
     now = time.monotonic()
     for connection in list(state.connections):
-        _look_at(connection, now)
+        look_at(connection, now)
     state.maksa_sweep = loop.call_later(_EVERY_S, _sweep, state, loop)
 
 
-def _look_at(connection: Swept, now: float) -> None:
-    """Ends the connection where no byte has come for too long. One that is being answered is left alone."""
-    if connection.cycle is not None and not connection.cycle.response_complete and not connection.in_body:
-        return
-    if not connection.still_since:
-        connection.still_since = now
-        return
+def look_at(connection: Swept, now: float) -> None:
+    """Ends the connection where it has stood still for too long."""
+    unread = connection.transport.get_write_buffer_size()
+    if not connection.still_since or unread != connection.unread_bytes:
+        connection.still_since, connection.unread_bytes = now, unread
     still_s = now - connection.still_since
-    if connection.in_head or connection.in_body:
-        if still_s > (BODY_S if connection.in_body else HEAD_S):
+    if unread:
+        if still_s > UNREAD_S:
+            connection.transport.abort()
+    elif _waits_for_us(connection):
+        connection.still_since = 0.0
+    elif connection.in_head or connection.in_body:
+        if still_s > (MESSAGE_S if connection.in_body else HEAD_S):
             connection.send_400_response("The request did not come to its end in time.")
     elif still_s > IDLE_S:
         connection.transport.close()
+
+
+def _waits_for_us(connection: Swept) -> bool:
+    """Whether an answer is due, or we have stopped reading."""
+    is_due = connection.cycle is not None and not connection.cycle.response_complete
+    return connection.flow.read_paused or (is_due and not connection.in_body)

@@ -63,7 +63,10 @@ class Endpoint:
         Not for functions whose answer is a prepared body.
         """
         started = perf_counter()
-        admission = self._gate.admit(self._name, heard)
+        try:
+            admission = self._gate.admit(self._name, heard)
+        except Exception:  # noqa: BLE001 # `__call__` meets it again, and tells it
+            return None
         if admission.is_open:
             return None
         answer = self._answer(heard, body, request_id) if admission.status == 200 else self._refused(admission)

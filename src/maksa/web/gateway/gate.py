@@ -81,7 +81,7 @@ class Gate:
             return Admission(401, "", origin.address)
         session = self.sessions.get(token)
         if session is None:
-            return Admission(401, "", origin.address, is_open=True)
+            return Admission(401, "", origin.address, is_open=not self.sessions.is_unknown(token))
         return self._judged(session, function, origin, heard)
 
     async def settled(self, function: str, heard: Heard) -> Admission:

@@ -9,10 +9,13 @@ Rules of this file:
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import queue
+import select
 import threading
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -20,6 +23,7 @@ from msgspec import Struct
 
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _QUEUE = 64  # batches waiting for the log's writer
+_PATIENCE_S = 2.0  # with the log, at the end
 
 
 class Entry(Struct, gc=False):
@@ -52,7 +56,7 @@ class Journal:
         self.note = self.entries.append
         self.tallies: dict[str, Tally] = {}
         self.dropped = 0
-        self._queue: queue.Queue[bytes | None] = queue.Queue(_QUEUE)
+        self._queue: queue.Queue[list[bytes] | None] = queue.Queue(_QUEUE)
         self._log = log
         self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
         if log is not None:
@@ -68,7 +72,7 @@ class Journal:
             self._count(entry)
         if self._log is not None:
             try:
-                self._queue.put_nowait(b"".join(map(_line, entries)))
+                self._queue.put_nowait([_line(entry) for entry in entries])
             except queue.Full:
                 self.dropped += len(entries)
 
@@ -76,8 +80,9 @@ class Journal:
         """Writes what is left."""
         self.flush()
         if self._writer.is_alive():
-            self._queue.put(None)
-            self._writer.join(timeout=2)
+            with contextlib.suppress(queue.Full):  # whoever should read the log does not: nobody waits for him
+                self._queue.put(None, timeout=_PATIENCE_S)
+                self._writer.join(timeout=_PATIENCE_S)
 
     def _count(self, entry: Entry) -> None:
         key = f"{entry.function}\n{entry.account}"
@@ -90,11 +95,23 @@ class Journal:
 
     def _write(self) -> None:
         while (batch := self._queue.get()) is not None:
-            try:
-                self._log.write(batch)  # type: ignore[union-attr]
-                self._log.flush()  # type: ignore[union-attr]
-            except (OSError, ValueError):
-                self.dropped += batch.count(b"\n")
+            for lines in _pieces(batch):
+                try:
+                    self._log.write(lines)  # type: ignore[union-attr]
+                    self._log.flush()  # type: ignore[union-attr]
+                except (OSError, ValueError):
+                    self.dropped += lines.count(b"\n")
+
+
+def _pieces(lines: list[bytes]) -> Iterator[bytes]:
+    """The lines joined, as many as a pipe takes whole: a longer piece may be torn by another worker's (POSIX, write)."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) > select.PIPE_BUF:
+            yield piece
+            piece = b""
+        piece += line
+    yield piece
 
 
 _encode = msgspec.json.Encoder().encode

@@ -1,0 +1,60 @@
+"""The journal: whole lines, and nobody who waits for the log's reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import time
+
+from maksa.web.journal import Entry, Journal
+
+
+def entry(number: int) -> Entry:
+    return Entry(0.0, f"00000000-0000-4000-8000-{number:012}", "Terminology", "test", "10.0.0.1", 200, 200, 0.001, 100)
+
+
+def test_lines_reach_a_pipe_whole():
+    """Workers share a pipe, which takes no more than PIPE_BUF bytes without letting another in between."""
+
+    class Pipe:
+        def __init__(self) -> None:
+            self.writes: list[bytes] = []
+
+        def write(self, piece: bytes) -> None:
+            self.writes.append(piece)
+
+        def flush(self) -> None:
+            """Nothing is kept back."""
+
+    pipe = Pipe()
+    journal = Journal(pipe)
+    for number in range(100):
+        journal.note(entry(number))
+    journal.close()
+
+    assert max(map(len, pipe.writes)) <= select.PIPE_BUF
+    assert all(piece.endswith(b"\n") for piece in pipe.writes)
+    assert [json.loads(line)["requestId"][-3:] for line in b"".join(pipe.writes).splitlines()] == [
+        f"{number:03}" for number in range(100)
+    ]
+
+
+def test_a_log_that_nobody_reads_does_not_keep_the_service_from_ending():
+    """What cannot be written is dropped and counted, and the end comes."""
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as log:
+        journal = Journal(log)
+        for batch in range(100):
+            for number in range(20):
+                journal.note(entry(batch * 20 + number))
+            journal.flush()
+            time.sleep(0.001)
+        began = time.monotonic()
+        journal.close()
+
+        assert time.monotonic() - began < 10
+        assert journal.dropped > 0
+        while select.select([reader], [], [], 0.5)[0]:
+            os.read(reader, 1 << 20)
+    os.close(reader)

@@ -87,6 +87,8 @@ def test_maps_have_their_groups_priorities_rules_and_advice(write):
             MapEntry(NAVY, "", "related-to", 2, 1, "OTHERWISE TRUE", "NONE"),
             MapEntry(NAVY, "X2", "related-to", 1, 2, "TRUE", "ALWAYS X2"),
         ]
+        report = source.report()
+        assert report.read == report.kept + report.refused + report.skipped
 
 
 def test_of_full_files_the_latest_state_counts(write):

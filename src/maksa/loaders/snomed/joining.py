@@ -80,7 +80,6 @@ class Joining:
         self._db = db
         self._gathering = gathering
         self._files = files
-        self._wanted = languages
         self._names: dict[str, str] = {}  # of the few concepts that name properties
         self._languages = Languages(languages, self._language_sets())
 

@@ -103,14 +103,13 @@ class SnomedSource:
 
         Raises: FileUnreadableError for a file that cannot be read to its end; StorageError.
         """
-        joining, report = self._joining, self._report
+        joining = self._joining
         self._tell_missing()
         comparison = self._previous and Comparison(self._previous, self._gathering, "id", "term")
         for concept in joining.concepts():
             if comparison:
                 comparison.concept(concept.code, concept.display, 0)
             yield concept
-        report.skipped = report.read - report.kept - report.refused
         ancestors.tell(self._db, self._gathering, [file.name for file in self._choice.files])
         if comparison:
             comparison.finish(_Kept(self._db))
@@ -118,9 +117,14 @@ class SnomedSource:
     @cached_property
     def _joining(self) -> Joining:
         """What concepts and names are read from; staged when it is first wanted."""
-        self._stager.stage(_CONCEPTS)
-        self._report.kept += sum(kept_rows(self._db, _CONCEPTS))
+        self._stage(_CONCEPTS)
         return Joining(self._db, self._gathering, [file.name for file in self._choice.files], self._languages)
+
+    def _stage(self, kinds: set[str]) -> None:
+        report = self._report
+        self._stager.stage(kinds)
+        report.kept += sum(kept_rows(self._db, kinds))
+        report.skipped = report.read - report.kept - report.refused
 
     def _tell_missing(self) -> None:
         for kind in ("relationship", "language"):
@@ -138,8 +142,7 @@ class SnomedSource:
 
     @cached_property
     def _maps(self) -> Maps:
-        self._stager.stage(_MAPS)
-        self._report.kept += sum(kept_rows(self._db, _MAPS))
+        self._stage(_MAPS)
         return Maps(self._db, self._report.terminology_id, self._report.label, self._joining.name)
 
     def report(self) -> LoadReport:

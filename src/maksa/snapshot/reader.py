@@ -3,7 +3,7 @@
 Rules of this file:
 - a file that is not a snapshot, of another format, or not the one the manifest names is refused at the door;
 - the connection never locks and never looks for a journal (`immutable=1`): nothing may write the file, so nothing needs to;
-- a `Snapshot` may be shared by threads; a long read takes its own connection, so that it holds up nobody.
+- a `Snapshot` may be shared by threads: each has a connection of its own, and so has each long read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from maksa.model.concept import Concept, Designation, FormerConcept, Match, Prop
 from maksa.model.errors import NotASnapshotError
 from maksa.model.terminology import Version
 from maksa.snapshot import search_index
-from maksa.snapshot.opening import check_header, connection, expect, version_in
+from maksa.snapshot.opening import OwnConnection, check_header, connection, expect, version_in
 
 _DISPLAY = "SELECT display FROM concept WHERE code = ?"
 _CONCEPT = "SELECT number, code, display, language, status, created, changed FROM concept WHERE code = ?"
@@ -47,10 +47,14 @@ class Snapshot:
 
     _counted = "concept"  # the table whose rows the version counts
 
-    def __init__(self, path: Path, version: Version, db: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, version: Version, own: OwnConnection) -> None:
         self.path = path
         self.version = version
-        self._db = db
+        self._own = own
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._own.db
 
     @classmethod
     def open(cls, path: Path, expected: Version | None = None) -> Self:
@@ -64,22 +68,22 @@ class Snapshot:
         if expected:
             expect("size in bytes", path, path.stat().st_size, expected.size)
         try:
-            db = connection(path)
-            version = version_in(path, db)
+            own = OwnConnection(path)
+            version = version_in(path, own.db)
         except sqlite3.DatabaseError as error:
             raise NotASnapshotError(path=str(path), reason=str(error)) from error
         if expected is None:
-            return cls(path, version, db)
+            return cls(path, version, own)
         expect("version", path, version, msgspec.structs.replace(expected, digest="", size=0))
-        return cls(path, expected, db)
+        return cls(path, expected, own)
 
     def close(self) -> None:
-        """Ends the reading; a closed snapshot raises SnapshotError when asked."""
-        self._db.close()
+        """Ends this thread's reading; those of other threads end with them."""
+        self._own.db.close()
 
     def display(self, code: str) -> str | None:
         """The display of *code*, or None where the version has no such code. The hot path's one statement."""
-        row = self._db.execute(_DISPLAY, (code,)).fetchone()
+        row = self._own.db.execute(_DISPLAY, (code,)).fetchone()
         return row[0] if row else None
 
     def concept(self, code: str) -> Concept | None:

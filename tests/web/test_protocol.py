@@ -49,7 +49,7 @@ def test_the_connection_goes_on_after_an_offer(service, head):
 
 
 @pytest.mark.skipif(
-    not shutil.which("java"), reason="no Java on this machine: the offer is tested with its bytes above"
+    not shutil.which("javac"), reason="no JDK on this machine: the offer is tested with its bytes above"
 )
 def test_a_real_java_client_is_answered(service, tmp_path):
     """java.net.http.HttpClient with its defaults, twice on one client."""

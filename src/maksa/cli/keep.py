@@ -23,6 +23,8 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(context: click.Context, *, home: Home, as_json: bool) -> None:
     """Check every byte of every published version; the exit code is 6 where one is damaged."""
+    if not home.path.is_dir():
+        click.echo(f"maksa: there is no home at {home.path}; nothing to verify", err=True)
     results: list[tuple[Version, SnapshotError | None]] = []
     with Steps(unit="versions") as steps:
         for result in verified(home.shelf):

@@ -59,6 +59,19 @@ def rollup_mb(pid: int, name: str) -> float:
     return _line_mb(Path(f"/proc/{pid}/smaps_rollup"), name)
 
 
+def resident_mb(pid: int, *, but: Path) -> float:
+    """What is resident of *pid*, without the pages of the files under *but* that it has mapped."""
+    resident = 0
+    is_counted = True
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        name, *rest = line.split()
+        if not name.endswith(":"):  # the head of a mapping: addresses, permissions, …, path
+            is_counted = str(but) not in line
+        elif name == "Rss:" and is_counted:
+            resident += int(rest[0])
+    return resident / 1000
+
+
 def _line_mb(path: Path, name: str) -> float:
     for line in path.read_text().splitlines():
         if line.startswith(f"{name}:"):

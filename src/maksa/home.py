@@ -13,9 +13,13 @@ DEFAULT = "maksa-home"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The places in a home directory. Nothing here reads or writes but `made()`."""
+    """The places in a home directory. Nothing here reads or writes but `made()`.
+
+    `beside` holds what a running service writes, where the home itself is read-only.
+    """
 
     path: Path
+    beside: Path | None = None
 
     @classmethod
     def of(cls, given: str | os.PathLike[str] | None = None) -> Home:
@@ -40,11 +44,11 @@ class Home:
 
     @property
     def cache(self) -> Path:
-        return self.path / "cache"
+        return (self.beside or self.path) / "cache"
 
     @property
     def run(self) -> Path:
-        return self.path / "run"
+        return (self.beside or self.path) / "run"
 
     @property
     def reports(self) -> Path:

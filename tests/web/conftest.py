@@ -158,26 +158,34 @@ class Service:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
 
 
-def maksa(home: Home, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def maksa(
+    home: Home, *arguments: str, environment: dict[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """The command line, run in a process of its own."""
+    options["env"] = {**os.environ, **(environment or {})}
     command = [sys.executable, "-m", "maksa", "--home", str(home.path), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
 
 
-def add_account(home: Home, name: str, *options: str) -> dict[str, Any]:
+def add_account(home: Home, name: str, *options: str, environment: dict[str, str] | None = None) -> dict[str, Any]:
     """An account, and the secrets that are shown once."""
-    done = maksa(home, "account", "add", name, "--json", *options)
+    done = maksa(home, "account", "add", name, "--json", *options, environment=environment)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
 
 @contextlib.contextmanager
-def running(home: Home, *options: str, environment: dict[str, str] | None = None) -> Iterator[Service]:
-    """`maksa serve` on a free port until the block ends, with an account named test (made where it is not)."""
-    credentials_file = home.path / "test-account.json"
+def running(
+    home: Home, *options: str, environment: dict[str, str] | None = None, files: Path | None = None
+) -> Iterator[Service]:
+    """`maksa serve` on a free port until the block ends, with an account named test (made where it is not).
+
+    *files* is where the test's own files are, where they are not in the home.
+    """
+    credentials_file = (files or home.path) / "test-account.json"
     if not credentials_file.exists():
         credentials_file.write_text(json.dumps(add_account(home, "test")))
-    log = home.path / f"serve-{time.time_ns()}.log"
+    log = (files or home.path) / f"serve-{time.time_ns()}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "maksa", "--home", str(home.path), "serve", "--port", "0", *options],

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -80,6 +81,22 @@ def test_requests_under_way_finish_when_the_service_stops(home):
         assert connection.getresponse().status == 200
         connection.close()
         assert service.process.wait(10) == 0
+
+
+def test_a_head_under_way_when_the_service_stops_is_the_last(home):
+    """SIGTERM in the midst of a head: whichever way the request goes, it is answered, and the connection ends."""
+    with running(home) as service:
+        with socket.create_connection(("127.0.0.1", service.port), timeout=10) as line:
+            line.sendall(b"GET /health/live HTTP/1.1\r\nHo")
+            time.sleep(0.3)
+            service.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            line.sendall(b"st: x\r\n\r\n")
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
+
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in answer
+        assert service.process.wait(5) == 0
 
 
 def test_a_worker_that_is_killed_is_started_again(home):

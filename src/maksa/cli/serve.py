@@ -26,7 +26,7 @@ def serve(*, home: Home, **options: Any) -> None:
     Options stand over the environment (MAKSA_PORT), which stands over maksa.toml in the home; see docs/settings.md.
     """
     settings = settings_of(home, **options)
-    serving.check(home, settings)
+    serving.prepare(home, settings)
     opened = serving.listening(settings)
     for warning in serving.warnings(settings):
         click.echo(f"maksa: {warning}", err=True)

@@ -39,8 +39,9 @@ _CASES: tuple[tuple[str, str, str, dict[str, object]], ...] = (
 def run(home: Home, port: int) -> None:
     """Serves the demo until a signal ends it. Raises: StorageError, …"""
     settings = Settings(port=port, token_ttl_s=_DAY_S, log_level="warning")
+    serving.prepare(home, settings)
     opened = serving.listening(settings)
-    publish_lists(home.made())
+    publish_lists(home)
     credentials = _account(home)
     address = serving.address_of(opened, settings)
     _say(home, address, credentials)

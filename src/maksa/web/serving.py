@@ -8,19 +8,25 @@ Rules of this file:
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import ipaddress
+import logging
 import signal
 import socket
 import ssl
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from maksa.home import Home
-from maksa.model.errors import SettingsError, StorageError
+from maksa.model.errors import ReadOnlyError, SettingsError, StorageError
 from maksa.settings import Settings
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.storage import told_apart
@@ -28,6 +34,8 @@ from maksa.web import log, metrics
 from maksa.web.app import create
 from maksa.web.gateway.store import Store
 from maksa.web.protocol import Protocol
+
+_log = logging.getLogger("maksa.web")
 
 BACKLOG = 2048  # connections that may wait to be taken
 
@@ -66,25 +74,48 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def check(home: Home, settings: Settings) -> None:
-    """Returns where a worker can start: certificate, manifest and accounts can be read.
+def prepare(home: Home, settings: Settings) -> None:
+    """Makes the places that workers write in, and looks whether one can start: certificate, manifest, accounts.
 
     Raises: SettingsError, ManifestError, FormatVersionError, StorageError.
     """
     _check_certificate(settings)
     manifests.read(home.shelf)
     Store(settings.accounts_url or home.made().accounts_url).close()
+    _takes_files(home.run)
 
 
 def serve(home: Home, settings: Settings, opened: socket.socket) -> None:
-    """Serves until a signal ends it. Raises: StorageError, also where no worker could start and the log says why."""
+    """Serves the home, which is prepared, until a signal ends it. Raises: StorageError where no worker could start."""
     signal.signal(signal.SIGTERM, _end_well)  # the server library raises it again once it has ended
     log.configure(settings.log_level)
-    with told_apart(home.run):
-        home.run.mkdir(parents=True, exist_ok=True)
-        metrics.forget(home.run)
-    if not _served(_configuration(home, settings), opened):
-        raise StorageError(path=address_of(opened, settings), reason="no worker could start; the log says why")
+    with _with_room(home) as roomy:
+        metrics.forget(roomy.run)
+        if not _served(_configuration(roomy, settings), opened):
+            raise StorageError(path=address_of(opened, settings), reason="no worker could start; the log says why")
+
+
+@contextmanager
+def _with_room(home: Home) -> Iterator[Home]:
+    """The home, with room for what a running service writes: where it is read-only, in a folder that ends with the service."""
+    if _takes_files(home.run) and _takes_files(home.cache):
+        yield home
+        return
+    with tempfile.TemporaryDirectory(prefix="maksa-") as folder:
+        _log.warning("%s is read-only: counts and prepared bodies are in %s while the service runs", home.path, folder)
+        (Path(folder) / "run").mkdir()
+        yield dataclasses.replace(home, beside=Path(folder))
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether files can be made in it. Raises: StorageError where something else hinders than that it is read-only."""
+    try:
+        with told_apart(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return True
+    except ReadOnlyError:
+        return False
 
 
 def _served(config: uvicorn.Config, opened: socket.socket) -> bool:
@@ -95,6 +126,8 @@ def _served(config: uvicorn.Config, opened: socket.socket) -> bool:
         return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
     try:
         uvicorn.Server(config).run(sockets=[opened])
+    except KeyboardInterrupt:  # likewise raised again: a service has no other end
+        return True
     except SystemExit as ended:
         if ended.code == STARTUP_FAILURE:
             return False

@@ -13,7 +13,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -78,7 +77,7 @@ class Worker:
         self.journal = journal
         self.request_ids = RequestIds()
         self.shelf = Shelf.open(home.shelf)
-        self.bodies = Bodies(_writable(home.cache), settings.provider_timeout_s)
+        self.bodies = Bodies(home.cache, settings.provider_timeout_s)
         self._supervisor = multiprocessing.parent_process()  # known before this process was: it may be gone already
         self._summed: set[str] = set()
         self._manifest_fault = ""
@@ -88,13 +87,19 @@ class Worker:
         looks = 0
         while True:
             await asyncio.sleep(FLUSH_S)
-            self.journal.flush()
             looks += 1
-            if looks % 2 == 0:
-                self._look()
-                await self._sum_new_files()
-            if looks % 4 == 0:
-                metrics.write(self.home.run, self.journal)
+            try:
+                await self._tend(looks)
+            except Exception as error:  # noqa: BLE001 # were this to end, nothing would be fresh and the journal would grow
+                _log.error("a fault of maksa's own, beside the requests", exc_info=error)
+
+    async def _tend(self, looks: int) -> None:
+        self.journal.flush()
+        if looks % 2 == 0:
+            self._look()
+            await self._sum_new_files()
+        if looks % 4 == 0:
+            metrics.write(self.home.run, self.journal)
 
     def _look(self) -> None:
         """Takes up a new manifest; one that cannot be read is logged once, and the old one goes on answering."""
@@ -126,13 +131,3 @@ class Worker:
         self.bodies.close()
         self.journal.close()
         metrics.write(self.home.run, self.journal)
-
-
-def _writable(folder: Path) -> Path:
-    """*folder* where files can be made in it, else one of this process's own: a home may be read-only."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="maksa-cache-"))

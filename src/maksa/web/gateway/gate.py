@@ -130,9 +130,9 @@ class Gate:
             try:
                 await asyncio.to_thread(self.sessions.refresh)
                 is_away = False
-            except MaksaError as error:
+            except Exception as error:  # noqa: BLE001 # were this to end, a disabled account would never be out
                 if not is_away:
-                    _log.error("%s: %s", error.slug, error)
+                    _log.error("changes of accounts cannot be asked for: %s", error)
                 is_away = True
 
     def close(self) -> None:

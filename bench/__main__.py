@@ -16,9 +16,11 @@ from time import monotonic
 
 import msgspec
 
+from bench import real_lists
 from bench.report import OUT, ROOT, Report
 from bench.scale import FOLDER, SCALES
 
+REAL = "real"  # where there are real lists to be read
 NAMES = ("start", "requests", "whole_version", "search", "load", "rf2")
 
 
@@ -28,13 +30,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all if none is given")
     parser.add_argument("--scale", choices=SCALES, default="quick" if os.environ.get("QUICK") else "full")
     asked = parser.parse_args()
-    unknown = set(asked.names) - set(NAMES)
+    names = asked.names or [*NAMES, *([REAL] if real_lists.folder() else [])]
+    unknown = set(names) - {*NAMES, REAL}
     if unknown:
-        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join([*NAMES, REAL])}")
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="maksa-bench-") as folder:
-        failed = [name for name in asked.names or NAMES if not _is_run(name, asked.scale, folder)]
-    missed = [] if failed else _missed(asked.names or list(NAMES))
+        failed = [name for name in names if not _is_run(name, asked.scale, folder)]
+    missed = [] if failed else _missed(names)
     print(f"\n{monotonic() - began:.0f} s; the figures are in {OUT.relative_to(ROOT)}/")
     for line in [*(f"failed: {name}" for name in failed), *missed]:
         print(line)

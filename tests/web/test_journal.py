@@ -6,6 +6,7 @@ import json
 import os
 import select
 import time
+from ipaddress import ip_address
 
 from maksa.web.journal import Entry, Journal
 
@@ -58,3 +59,17 @@ def test_a_log_that_nobody_reads_does_not_keep_the_service_from_ending():
         while select.select([reader], [], [], 0.5)[0]:
             os.read(reader, 1 << 20)
     os.close(reader)
+
+
+def test_a_line_says_when_to_the_millisecond_and_who(tmp_path):
+    """The members in their order; the address as text, whatever it was judged as."""
+    with (tmp_path / "log").open("wb") as log:
+        journal = Journal(log)
+        noted = Entry(1_700_000_000.25, "id", "Terminology", "test", ip_address("10.0.0.1"), 200, 404, 0.0012345, 57)
+        journal.note(noted)
+        journal.close()
+
+    assert json.loads((tmp_path / "log").read_bytes()) == {
+        "time": "2023-11-14T22:13:20.250+00:00", "event": "request", "requestId": "id", "function": "Terminology",
+        "account": "test", "address": "10.0.0.1", "status": 200, "result": 404, "ms": 1.234, "bytes": 57,
+    }  # fmt: skip

@@ -289,3 +289,11 @@ def test_what_changed_between_two_versions_is_the_tail(home):
         versions = service.ask("TerminologyVersions", terminologyId="country").json()["result"]["data"]
         assert [(row["Version"], row["IsLast"]) for row in versions] == [("1", False), ("2", True)]
         assert json.dumps(versions)
+
+
+def test_health_is_asked_by_its_head_too(service):
+    """Load balancers save the body."""
+    answer = service.send("HEAD", "/health/ready")
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0

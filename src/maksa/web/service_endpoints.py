@@ -43,7 +43,11 @@ class ServiceEndpoints:
             "/metrics": self._metrics,
             "/openapi.json": self._openapi,
         }
-        return {("GET", path): self._noted(_NAMES[path], answer) for path, answer in answers.items()}
+        return {
+            (method, path): self._noted(_NAMES[path], answer)
+            for path, answer in answers.items()
+            for method in ("GET", "HEAD")  # load balancers ask for the head alone
+        }
 
     @property
     def not_found(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

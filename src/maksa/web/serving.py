@@ -47,7 +47,8 @@ def listening(settings: Settings) -> socket.socket:
         opened = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise StorageError(path=place, reason=f"cannot be listened on: {error.strerror or error}") from error
+        reason = str(error.strerror or error).partition(" (while")[0]  # Python says the place once more
+        raise StorageError(path=place, reason=f"cannot be listened on: {reason}") from error
     opened.set_inheritable(True)
     return opened
 

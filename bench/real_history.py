@@ -118,5 +118,5 @@ def _read_code_system(file: Path) -> Iterator[tuple[str, Plain]]:
 
 
 def _tidy(text: str) -> str:
-    """*text* as a load keeps it: its blanks made one each."""
-    return " ".join(text.split())
+    """*text* as a load keeps it: without blanks around it; those inside are the publisher's."""
+    return text.strip()

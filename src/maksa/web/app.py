@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -96,4 +97,13 @@ def _endpoints(gate: Gate, worker: Worker) -> dict[str, Endpoint]:
 def create(home: Home, settings: Settings) -> App:
     """The application of one worker, as the server library calls it in each."""
     log.configure(settings.log_level)
+    _open_many_files()
     return App(home, settings)
+
+
+def _open_many_files() -> None:
+    """Lets this worker hold as many files as the system allows it: a prepared body has three, a caller one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with contextlib.suppress(ValueError, OSError):  # macOS names a limit that it does not grant
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

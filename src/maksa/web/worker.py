@@ -50,6 +50,10 @@ class Bodies:
         if ready is not None and edition.fault is None:
             return ready
         snapshot = edition.snapshot
+        ready = bodies.existing(self._folder, digest)
+        if ready is not None:
+            self._ready[digest] = ready
+            return ready
         coming = self._coming.get(digest)
         if coming is None:
             loop = asyncio.get_running_loop()

@@ -104,10 +104,11 @@ def opened(snapshot: Snapshot, folder: Path) -> Body:
     Raises: StorageError, SnapshotError.
     """
     digest = snapshot.version.digest
-    return _existing(folder, digest) or _prepared(snapshot, folder, digest)
+    return existing(folder, digest) or _prepared(snapshot, folder, digest)
 
 
-def _existing(folder: Path, digest: str) -> Body | None:
+def existing(folder: Path, digest: str) -> Body | None:
+    """The body of the snapshot with this digest, where it was prepared; a tenth of a millisecond, so asked on the loop."""
     try:
         index = msgspec.json.decode((folder / f"{digest}.index").read_bytes(), type=Index)
         maps = {coding: _mapped(folder / f"{digest}.{suffix}") for coding, suffix in _SUFFIXES.items()}
@@ -128,10 +129,10 @@ def _prepared(snapshot: Snapshot, folder: Path, digest: str) -> Body:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{digest}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            body = _existing(folder, digest)
+            body = existing(folder, digest)
             if body is None:
                 _make(snapshot, folder, digest)
-                body = _existing(folder, digest)
+                body = existing(folder, digest)
     if body is None:
         raise AssertionError(f"{folder}/{digest}: just made, and not readable")
     return body

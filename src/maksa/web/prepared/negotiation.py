@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from maksa.web.prepared.bodies import GZIP, IDENTITY, ZSTD
 
 _PREFERRED = (ZSTD, GZIP)  # the smaller first
 
 
-@lru_cache(maxsize=256)
 def coding_for(accept_encoding: str) -> str:
     """The coding to send: the one the caller weighs most, zstd before gzip where it does not mind, else the plain body."""
     weights = dict(_weighed(part) for part in accept_encoding.lower().split(","))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
+import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,6 +20,10 @@ from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.writer import Row, SnapshotWriter
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so the programs that they start and interrupt.
+with contextlib.suppress(ValueError):  # not the main thread: then it is not for us to say
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests share the machine with each other; how long something takes is the benchmarks' subject.
 settings.register_profile("shared machine", deadline=None)

@@ -239,6 +239,16 @@ def service(sample_home: Home) -> Iterator[Service]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def patient_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that a thousand failed logins do not lock, for those who guess."""
+    home = Home.of(tmp_path_factory.mktemp("home") / "patient").made()
+    home.settings_file.write_text("login_free_failures = 1000\nlogin_lock_failures = 1000\n")
+    publish_samples(home)
+    with running(home) as started:
+        yield started
+
+
 @pytest.fixture
 def ask(service: Service) -> Callable[..., Answer]:
     """`ask(function, **fields)`: the guide's method, the guide's spelling."""

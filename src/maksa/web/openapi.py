@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -54,10 +55,11 @@ def document() -> bytes:
     spec.components.security_scheme("pid", {"type": "apiKey", "in": "header", "name": "pid"})
     kinds, schemas = _schemas()
     for name, schema in schemas.items():
-        spec.components.schema(name, schema)
+        spec.components.schema(name, _without_blanks(schema))
     for function in FUNCTIONS.values():
         for base in BASES:
-            spec.path(f"{base}/{function.name}", operations=_operations(function, kinds, base))
+            parameters = _parameters(schemas[function.body.__name__])
+            spec.path(f"{base}/{function.name}", operations=_operations(function, kinds, base, parameters))
     spec.path("/oauth/token", operations=_token_operation(kinds))
     for path, operation in _PLAIN.items():
         spec.path(path, operations={"get": {"security": [], **operation}})
@@ -70,11 +72,33 @@ def _schemas() -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
     for function in FUNCTIONS.values():
         types += [function.body, Envelope[function.data]]  # type: ignore[name-defined]
     unique = list(dict.fromkeys(types))
-    references, components = msgspec.json.schema_components(unique, ref_template=_REF)
+    references, components = _plainly_named(*msgspec.json.schema_components(unique, ref_template=_REF))
     return dict(zip(unique, references, strict=True)), components
 
 
-def _operations(function: Function[Any], kinds: dict[Any, Any], base: str) -> dict[str, Any]:
+def _plainly_named(
+    references: tuple[dict[str, Any], ...], components: dict[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The same, without the modules of our own in names: who makes classes of the document has to live with them."""
+    names = {name: re.sub("_+", "_", re.sub(r"[a-z.]+\.", "", name)).strip("_") for name in components}
+    text = msgspec.json.encode((references, components)).decode()
+    for name, plain in names.items():
+        text = text.replace(f'/{name}"', f'/{plain}"')
+    renamed, components = msgspec.json.decode(text)
+    return renamed, {names[name]: {**schema, "title": names[name]} for name, schema in components.items()}
+
+
+def _without_blanks(schema: dict[str, Any]) -> dict[str, Any]:
+    """*schema*, each text of it that must not be empty held to one letter that is no blank."""
+    for member in schema.get("properties", {}).values():
+        if member.get("minLength") == 1:
+            member["pattern"] = r"\S"
+    return schema
+
+
+def _operations(
+    function: Function[Any], kinds: dict[Any, Any], base: str, parameters: list[dict[str, Any]]
+) -> dict[str, Any]:
     shared = {
         "tags": ["functions"],
         "summary": _SUMMARIES[function.name],
@@ -83,23 +107,26 @@ def _operations(function: Function[Any], kinds: dict[Any, Any], base: str) -> di
     name = f"{function.name}{'' if base == BASES[0] else 'OfTheSamples'}"
     body = {"required": True, "content": {"application/json": {"schema": kinds[function.body]}}}
     return {
-        "get": {**shared, "operationId": f"get{name}", "parameters": _parameters(function)},
+        "get": {**shared, "operationId": f"get{name}", "parameters": parameters},
         "post": {**shared, "operationId": f"post{name}", "requestBody": body},
     }
 
 
-def _parameters(function: Function[Any]) -> list[dict[str, Any]]:
-    """The fields as query parameters: a flat text each, an object as JSON text or its members one by one."""
+def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The members of a body as query parameters: texts as they are, an object as JSON text."""
     return [
-        {
-            "name": field,
-            "in": "query",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1},
-            "description": "An object may be JSON text, or its members may be parameters of their own.",
-        }
-        for field in function.fields
+        {"name": name, "in": "query", "required": True, **_written(member)}
+        for name, member in schema["properties"].items()
     ]
+
+
+def _written(member: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in member:
+        return {"schema": member}
+    return {
+        "description": "JSON text; its members may be parameters of their own too, and a date be text: 1402/07/25.",
+        "content": {"application/json": {"schema": member}},
+    }
 
 
 def _responses(function: Function[Any], kinds: dict[Any, Any]) -> dict[str, Any]:
@@ -113,7 +140,13 @@ def _responses(function: Function[Any], kinds: dict[Any, Any]) -> dict[str, Any]
     return responses
 
 
-_HEADERS = {"requestId": {"schema": {"type": "string", "format": "uuid"}, "description": "The same as in the log."}}
+_HEADERS = {
+    "requestId": {
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+        "description": "The same as in the log.",
+    }
+}
 
 
 def _response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -151,11 +184,16 @@ def _token_operation(kinds: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _plain(summary: str, media: str, **more: str) -> dict[str, Any]:
-    responses = {"200": {"description": summary, "content": {media: {}}}}
-    return {
-        "summary": summary,
-        "responses": responses | {code[1:]: {"description": text} for code, text in more.items()},
+    responses = {"200": summary, **{code[1:]: text for code, text in more.items()}}
+    described = {
+        code: {
+            "description": text,
+            "headers": _HEADERS,
+            "content": {media if code == "200" else "application/json": {}},
+        }
+        for code, text in responses.items()
     }
+    return {"summary": summary, "responses": described}
 
 
 _PLAIN: dict[str, dict[str, Any]] = {

@@ -168,6 +168,7 @@ def _token_operation(kinds: dict[Any, Any]) -> dict[str, Any]:
         "200": _response("A token; a live one is handed out again with what is left of it.", kinds[oauth.Tokens]),
         "400": _response("RFC 6749, section 5.2; wrong credentials are `invalid_grant`.", kinds[oauth.Fault]),
         "401": _response("The client is unknown or its secret wrong: `invalid_client`.", kinds[oauth.Fault]),
+        "503": _response("The accounts cannot be asked now: `temporarily_unavailable`.", kinds[oauth.Fault]),
     }
     for status in (403, 410, 429, 500):
         responses[str(status)] = _response(f"{MESSAGES[status]} {_WHEN[status]}", kinds[Refusal])

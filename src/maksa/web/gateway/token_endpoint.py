@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import perf_counter, time
 
-from maksa.model.errors import BadClientError, BadGrantError, MaksaError, RequestError, TooManyRequestsError
+from maksa.model.errors import BadGrantError, MaksaError, TooManyRequestsError
 from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.origin import Origin
@@ -83,12 +83,11 @@ class TokenEndpoint:
         except _ForeignAddressError as error:
             await reply.refuse(403)
             return error.account
-        except (BadClientError, BadGrantError, RequestError) as error:
-            status, fault = fault_answer(error)
-            await reply.json(status, fault, [*_DO_NOT_KEEP, _WHO_ARE_YOU] if status == 401 else _DO_NOT_KEEP)
         except MaksaError as error:
-            _log.error("%s: %s (requestId %s)", error.slug, error, reply.request_id)
-            await reply.refuse(500)
+            status, fault = fault_answer(error)
+            if status >= 500:
+                _log.error("%s: %s (requestId %s)", error.slug, error, reply.request_id)
+            await reply.json(status, fault, [*_DO_NOT_KEEP, _WHO_ARE_YOU] if status == 401 else _DO_NOT_KEEP)
         else:
             await reply.json(200, tokens_answer(tokens), _DO_NOT_KEEP)
             return account

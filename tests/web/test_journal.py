@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import select
 import time
 from ipaddress import ip_address
+from typing import Any
 
 from maksa.web.journal import Entry, Journal
 
@@ -73,3 +75,24 @@ def test_a_line_says_when_to_the_millisecond_and_who(tmp_path):
         "time": "2023-11-14T22:13:20.250+00:00", "event": "request", "requestId": "id", "function": "Terminology",
         "account": "test", "address": "10.0.0.1", "status": 200, "result": 404, "ms": 1.234, "bytes": 57,
     }  # fmt: skip
+
+
+def test_lines_reach_a_file_in_one_write_for_a_batch(tmp_path):
+    """Two workers' batches follow one another: the file's offset is theirs together. Each write costs the answering thread."""
+
+    class Counted(io.FileIO):
+        writes = 0
+
+        def write(self, piece: Any) -> int:
+            self.writes += 1
+            return super().write(piece)
+
+    with Counted(tmp_path / "log", "w") as log:
+        journal = Journal(log)
+        for number in range(500):
+            journal.note(entry(number))
+        journal.close()
+
+        assert log.writes == 1
+    lines = (tmp_path / "log").read_bytes().splitlines()
+    assert [json.loads(line)["requestId"][-3:] for line in lines] == [f"{number:03}" for number in range(500)]

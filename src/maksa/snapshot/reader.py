@@ -83,7 +83,7 @@ class Snapshot:
 
     def display(self, code: str) -> str | None:
         """The display of *code*, or None where the version has no such code. The hot path's one statement."""
-        row = self._own.db.execute(_DISPLAY, (code,)).fetchone()
+        row = self._own.cursor.execute(_DISPLAY, (code,)).fetchone()
         return row[0] if row else None
 
     def concept(self, code: str) -> Concept | None:

@@ -12,16 +12,16 @@ from maksa.cli.asking import say_unknown, view_of
 from maksa.cli.compare import kind_option, print_comparison, workbook_option
 from maksa.cli.joined import catalog_of
 from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.drafting.review import review as review_draft
 from maksa.home import Home
 from maksa.loaders.changes import ChangeSource
 from maksa.model.answers import UnknownTerminology, UnknownVersion
 from maksa.model.concept import Concept
-from maksa.model.difference import Comparison, Kind, merged
+from maksa.model.difference import Kind
 from maksa.model.errors import ChangesRefusedError, DraftExistsError
 from maksa.model.finding import LoadReport
 from maksa.model.terminology import checked_id, checked_label, key_of
 from maksa.service.editions import edition_of
-from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition
 from maksa.wire.dates import jalali
 
@@ -144,15 +144,8 @@ def review(
     assert not isinstance(last, UnknownVersion), "no version was named"
     earlier = None if isinstance(last, UnknownTerminology) else last.snapshot
     with catalog_of(home) as catalog:
-        comparison = _review(catalog, catalog.draft(terminology_id, label), earlier, kinds)
+        comparison = review_draft(catalog, catalog.draft(terminology_id, label), earlier, kinds)
         print_comparison(comparison, xlsx=xlsx, as_json=as_json)
-
-
-def _review(catalog: Catalog, drafted: Draft, earlier: Snapshot | None, kinds: tuple[Kind, ...]) -> Comparison:
-    new = (concept for _, concept in catalog.draft_concepts(drafted))
-    old = earlier.concepts() if earlier else iter(())
-    label = earlier.version.label if earlier else ""
-    return Comparison(drafted.terminology_id, label, drafted.label, merged(old, new), kinds)
 
 
 @draft.command("list")

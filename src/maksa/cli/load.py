@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from zipfile import is_zipfile
 
 import click
 from msgspec.structs import replace
 
 from maksa.cli import findings
-from maksa.cli.joined import catalog_of, last_snapshot
+from maksa.cli.joined import catalog_of
 from maksa.cli.load_report import print_report
 from maksa.cli.output import as_json, with_home
 from maksa.cli.progress import Steps
+from maksa.drafting.loading import Wanted, opened, spelled
 from maksa.home import Home
-from maksa.loaders.recognition import FORMS, AnySource, Asked, Form, meant_map, named, recognised
-from maksa.loaders.table import ColumnChoice, PrefixHierarchy
-from maksa.model.concept_map import ConceptMap, MapEntry
-from maksa.model.errors import VersionExistsError
-from maksa.model.finding import LoadReport
-from maksa.model.registry import known
-from maksa.model.terminology import checked_id, checked_label
-from maksa.snapshot.reader import Snapshot
-from maksa.snapshot.shelf import Shelf, View
+from maksa.loaders.recognition import FORMS
+from maksa.loaders.table import PrefixHierarchy
+from maksa.snapshot.shelf import Shelf
 from maksa.snapshot.storage import told_apart
 from maksa.wire.dates import read_calendar_date
 
@@ -36,16 +30,17 @@ T = TypeVar("T")
 _NAME_LETTERS = 28  # of an id or label in a file name: four bytes each at most, and 255 are allowed to a name
 
 
-class _Hierarchy(click.ParamType[PrefixHierarchy]):
+class _Hierarchy(click.ParamType[str]):
     """How parents are read from codes, as the operator writes it."""
 
     name = "hierarchy"
 
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> PrefixHierarchy:
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str:
         try:
-            return PrefixHierarchy.read(str(value))
+            PrefixHierarchy.read(str(value))
         except ValueError as error:
             self.fail(str(error), param, context)
+        return str(value)
 
 
 @click.command()
@@ -91,8 +86,6 @@ def load(
     terminology_id: str,
     label: str,
     title: str,
-    form: str | None,
-    map_id: str | None,
     report_to: Path | None,
     dry_run: bool,
     home: Home,
@@ -108,107 +101,56 @@ def load(
     report says which and why, and is kept whole in the home's reports/.
     """
     view = Shelf.open(home.shelf).view
-    terminology_id, label = _spelled(view, terminology_id), checked_label(label)
-    _refuse_published(view, terminology_id, label)
+    wanted = spelled(view, _wanted(Wanted(terminology_id=terminology_id, label=label, title=title), **options))
+    if wanted.terminology_id != terminology_id.strip():
+        click.echo(f"maksa: {terminology_id!r} is defined as {wanted.terminology_id!r}; that is the id", err=True)
     if report_to:
         findings.refuse_place(report_to)
-    last = last_snapshot(view, terminology_id)
-    with _spilled(home, terminology_id, label, dry_run=dry_run, wanted=report_to is not None) as spill:
-        taken = named(form) if form else recognised(file)
-        source = taken.source(file, _asked(Asked(terminology_id, label, last, spill), **options))
-        with source, Steps(total=_expected(taken, file, last)) as steps:
-            click.echo(f"maksa: {file} is {source.recognised.get('form', taken.says)}", err=True)
-            if found := meant_map(taken, source, map_id):
-                known_as = found.concept_map.map_id if map_id else terminology_id
-                meant = replace(found.concept_map, map_id=known_as, title=title or found.concept_map.title)
-                _read_map(home, view, source.report(), meant, _counted(found.entries, steps), dry_run=dry_run)
+    with _spilled(home, wanted, dry_run=dry_run, asked=report_to is not None) as spill:
+        with opened(view, file, wanted, spill) as loading, Steps(total=loading.expected) as steps:
+            click.echo(f"maksa: {file} is {loading.says}", err=True)
+            if dry_run:
+                loading.exhaust(steps)
             else:
-                title = title or _known_title(view, terminology_id)
-                _read(home, view, source, steps, title=title, dry_run=dry_run)
+                with catalog_of(home) as catalog:
+                    loading.into(catalog, steps)
         if report_to and spill:
-            findings.write(source.report(), spill, report_to)
-    print_report(source.report(), as_json=as_json, spill=spill, dry_run=dry_run)
+            findings.write(loading.report, spill, report_to)
+    print_report(loading.report, as_json=as_json, spill=spill, dry_run=dry_run)
 
 
-def _asked(
-    common: Asked,
+def _wanted(
+    common: Wanted,
     *,
+    form: str | None,
+    map_id: str | None,
     code: str | None,
     display: str | None,
     language: str | None,
     as_of: str | None,
     sheet: str | None,
-    hierarchy: PrefixHierarchy | None,
-) -> Asked:
+    hierarchy: str | None,
+) -> Wanted:
     """*common* with the options that some forms have."""
-    return common._replace(
-        sheet=sheet,
-        columns=ColumnChoice(code=code, display=display) if code or display else None,
-        hierarchy=hierarchy,
+    return replace(
+        common,
+        form=form or "",
+        map_id=map_id or "",
+        sheet=sheet or "",
+        code=code or "",
+        display=display or "",
+        hierarchy=hierarchy or "",
         languages=tuple(tag.strip() for tag in language.split(",")) if language else (),
         as_of=read_calendar_date(as_of) if as_of else None,
     )
 
 
-def _read(home: Home, view: View, source: AnySource, steps: Steps, *, title: str, dry_run: bool) -> None:
-    """Reads *source* to its end, into a draft unless *dry_run*."""
-    concepts = _counted(source.concepts(), steps)
-    if dry_run:
-        _exhaust(concepts)
-        return
-    report = source.report()
-    with catalog_of(home) as catalog:
-        catalog.write_draft(
-            report.terminology_id, report.label, concepts, published=view.manifest.versions, report=report, title=title
-        )
-
-
-def _read_map(
-    home: Home, view: View, report: LoadReport, meant: ConceptMap, entries: Iterator[MapEntry], *, dry_run: bool
-) -> None:
-    """Reads the entries of the map that is *meant*, likewise."""
-    report.terminology_id = meant.map_id
-    if dry_run:
-        _exhaust(entries)
-        return
-    with catalog_of(home) as catalog:
-        catalog.write_map(meant, report.label, entries, published=view.manifest.versions, report=report)
-
-
-def _exhaust(rows: Iterator[object]) -> None:
-    for _ in rows:
-        pass
-
-
-def _spelled(view: View, given: str) -> str:
-    """The id as it is defined, where it is: ids match in any case (contract, section 2). Raises: IdSpellingError."""
-    terminology = view.terminology(given)
-    if terminology is None:
-        return checked_id(given)
-    if terminology.id != given.strip():
-        click.echo(f"maksa: {given!r} is defined as {terminology.id!r}; that is the id", err=True)
-    return terminology.id
-
-
-def _known_title(view: View, terminology_id: str) -> str:
-    """The Persian title by which the documents' own terminologies are known; "" for any other, or where it has one."""
-    terminology, line = view.terminology(terminology_id), known(terminology_id)
-    return line.title_fa if line and not (terminology and terminology.title) else ""
-
-
-def _refuse_published(view: View, terminology_id: str, label: str) -> None:
-    """Says so before a long file is read. Raises: VersionExistsError."""
-    terminology = view.terminology(terminology_id)
-    if terminology and label in terminology.by_label:
-        raise VersionExistsError(terminology_id=terminology.id, label=label)
-
-
 @contextmanager
-def _spilled(home: Home, terminology_id: str, label: str, *, dry_run: bool, wanted: bool) -> Iterator[Path | None]:
-    """The file that takes every finding: in the home's reports/; for a dry run, where *wanted*, one that goes again."""
+def _spilled(home: Home, wanted: Wanted, *, dry_run: bool, asked: bool) -> Iterator[Path | None]:
+    """The file that takes every finding: in the home's reports/; for a dry run, where *asked*, one that goes again."""
     if not dry_run:
-        yield _spill(home, terminology_id, label)
-    elif wanted:
+        yield _spill(home, wanted.terminology_id, wanted.label)
+    elif asked:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder) / "findings.jsonl"
     else:
@@ -228,20 +170,3 @@ def _file_name(text: str) -> str:
     """*text* where a file can be named so; else what is left of it, and a sum that tells it from others."""
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in text)[:_NAME_LETTERS]
     return safe if safe == text else f"{safe}-{zlib.crc32(text.encode()):08x}"
-
-
-def _expected(form: Form, file: Path, last: Snapshot | None) -> int | None:
-    """About how many rows will come, for the time left: the lines of a text; else as many as the last version had."""
-    if form.name == "table" and not is_zipfile(file):
-        with file.open("rb") as opened:
-            return sum(block.count(b"\n") for block in iter(lambda: opened.read(1 << 20), b""))
-    return last.version.concepts if last else None
-
-
-def _counted(rows: Iterable[T], steps: Steps) -> Iterator[T]:
-    count = 0
-    for count, row in enumerate(rows, 1):
-        yield row
-        if count % 5_000 == 0:
-            steps("read", count)
-    steps("read", count)

@@ -41,4 +41,12 @@ class UnknownCode(Struct, frozen=True, gc=False):
     code: str
 
 
+class NothingFound(Struct, frozen=True, gc=False):
+    """Another service has nothing, and does not say which part of the question names nothing: so it is on the wire."""
+
+    terminology_id: str
+    label: str = ""
+    code: str = ""
+
+
 Unknown = UnknownTerminology | UnknownVersion | UnknownCode

@@ -1,0 +1,65 @@
+"""The branch of the tree of errors for those who call another service: the line, and what the other end says."""
+
+from __future__ import annotations
+
+from maksa.model.root_error import MaksaError
+
+
+class RemoteError(MaksaError):
+    slug = "remote"
+
+
+class UnreadableAnswerError(RemoteError):
+    slug = "unreadable-answer"
+    template = "the answer cannot be read: {reason}"
+
+
+class TransportError(RemoteError):
+    """Nobody's fault but the line's: no connection, one that was lost, or an answer that ended before its end."""
+
+    slug = "transport"
+    template = "{place}: {reason}"
+
+
+class TimedOutError(TransportError):
+    slug = "timed-out"
+
+
+class RefusedError(RemoteError):
+    """An answer that is a no. Its kinds say whose fault it is.
+
+    `function` is what was asked, `status` and `message` are the gateway's own, `request_id` is what to tell its operator
+    ("" where it sent none), `violations` are (field, message) of a request that is refused for its fields.
+    """
+
+    slug = "refused"
+    template = "{function} is refused: {status} {message}"
+
+    def __str__(self) -> str:
+        faults = "".join(f"; {field}: {message}" for field, message in self.facts.get("violations", ()))
+        request_id = self.facts.get("request_id")
+        return super().__str__() + faults + (f" (requestId {request_id})" if request_id else "")
+
+
+class RequestRefusedError(RefusedError):
+    """The caller's fault: what was asked, or where (400, 404, 410). Again it would be refused again."""
+
+    slug = "request-refused"
+
+
+class AccessRefusedError(RefusedError):
+    """The caller's account: its token, its address, its pid (401, 403, 429 without a word of when)."""
+
+    slug = "access-refused"
+
+
+class TooFastError(AccessRefusedError):
+    """The caller's pace: 429 with `retry_after_s`, the seconds after which it may ask again."""
+
+    slug = "too-fast"
+
+
+class ServiceFaultError(RefusedError):
+    """The other end's own fault (5xx, or a status that nobody knows): later it may go."""
+
+    slug = "service-fault"

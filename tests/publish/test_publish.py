@@ -17,7 +17,7 @@ from maksa.model.errors import (
     VersionExistsError,
 )
 from maksa.model.terminology import Notice
-from maksa.publish.lock import only_publisher
+from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.verify import verify
 from tests.publish.conftest import DAY, NOON, House

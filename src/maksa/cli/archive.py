@@ -27,7 +27,8 @@ from maksa.home import Home
 from maksa.model.errors import FileUnreadableError, SnapshotError, StorageError
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot import notices
-from maksa.snapshot.manifest import Manifest, file_of, sync_folder
+from maksa.snapshot.document import sync_folder
+from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes, verify
 

@@ -9,8 +9,10 @@
     │                                                            NoticeExistsError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
+    │                                                            ApprovalVoidError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
     │                                                            SnapshotMissingError · ManifestError
+    │                                                            SignatureError
     ├── RequestError      the caller's request is malformed      MissingParameterError · MalformedParameterError
     │                                                            BodyTooLargeError · NotJsonError
     │                                                            UnsupportedGrantError · ManyRequestErrors
@@ -19,48 +21,45 @@
     │                                                            AccessDeniedError
     ├── AccountError      an account cannot be as it was asked   AccountExistsError · UnknownAccountError
     │                                                            AccountFieldError
-    ├── RemoteError       the other end of a line                UnreadableAnswerError (client, mirror)
+    ├── RemoteError       the other end of a line                UnreadableAnswerError · RollbackError
+    │   │                                                        PublishedChangedError (client, mirror)
+    │   ├── TransportError    the line itself                    TimedOutError
+    │   └── RefusedError      the other end says no              RequestRefusedError · AccessRefusedError
+    │                                                            TooFastError · ServiceFaultError
+    ├── MirrorError       a mirror cannot be as it was asked     UnknownUpstreamError · UpstreamExistsError
+    │                                                            UpstreamFieldError · UpstreamConflictError
+    │                                                            DiskBudgetError
     ├── SettingsError     a setting is wrong                     names the setting, its place and its value
+    │                                                            SigningKeyError
     └── StorageError      the machine's disk or database         DiskFullError · ReadOnlyError · LockedError
-                                                                 SchemaVersionError
+                                                                 SchemaVersionError · SyncRunningError
 
 Rules of this file:
 - absence is an answer (`model.answers`); only a broken promise is an exception;
 - each class has a stable `slug`; its facts are attributes; its message shows the value;
+- the root is in `root_error`, what callers and mirrors meet in `remote_errors` and `mirror_errors`: all are had from here;
 - how a protocol says an error is decided in `wire.faults`, in one table per protocol.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar
-
-
-class MaksaError(Exception):
-    """The root of every error that maksa raises on purpose.
-
-    Keyword arguments become attributes and fill the class's `template`.
-    """
-
-    slug: ClassVar[str] = "maksa"
-    template: ClassVar[str] = "{reason}"
-
-    def __init__(self, **facts: Any) -> None:
-        self.facts = facts
-        super().__init__(self.template.format(**facts))
-
-    def __getattr__(self, name: str) -> Any:
-        facts: dict[str, Any] = self.__dict__.get("facts", {})
-        if name in facts:
-            return facts[name]
-        raise AttributeError(name)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (type(self), self.facts))
-
-
-def _rebuild(kind: type[MaksaError], facts: dict[str, Any]) -> MaksaError:
-    return kind(**facts)
+from maksa.model.mirror_errors import DiskBudgetError as DiskBudgetError
+from maksa.model.mirror_errors import MirrorError as MirrorError
+from maksa.model.mirror_errors import UnknownUpstreamError as UnknownUpstreamError
+from maksa.model.mirror_errors import UpstreamConflictError as UpstreamConflictError
+from maksa.model.mirror_errors import UpstreamExistsError as UpstreamExistsError
+from maksa.model.mirror_errors import UpstreamFieldError as UpstreamFieldError
+from maksa.model.remote_errors import AccessRefusedError as AccessRefusedError
+from maksa.model.remote_errors import RefusedError as RefusedError
+from maksa.model.remote_errors import RemoteError as RemoteError
+from maksa.model.remote_errors import RequestRefusedError as RequestRefusedError
+from maksa.model.remote_errors import ServiceFaultError as ServiceFaultError
+from maksa.model.remote_errors import TimedOutError as TimedOutError
+from maksa.model.remote_errors import TooFastError as TooFastError
+from maksa.model.remote_errors import TransportError as TransportError
+from maksa.model.remote_errors import UnreadableAnswerError as UnreadableAnswerError
+from maksa.model.root_error import MaksaError as MaksaError
+from maksa.model.root_error import tree as tree
 
 
 class SourceError(MaksaError):
@@ -165,6 +164,11 @@ class HierarchyError(PublishError):
     template = "the draft of {terminology_id} {label!r}: {reason}: {codes}"
 
 
+class ApprovalVoidError(PublishError):
+    slug = "approval-void"
+    template = "the approval of {terminology_id} {label!r} is void: {reason}"
+
+
 class SnapshotError(MaksaError):
     slug = "snapshot"
     template = "{path}: {reason}"
@@ -191,6 +195,10 @@ class SnapshotMissingError(SnapshotError):
 
 class ManifestError(SnapshotError):
     slug = "manifest"
+
+
+class SignatureError(SnapshotError):
+    slug = "signature"
 
 
 class RequestError(MaksaError):
@@ -295,18 +303,25 @@ class AccountFieldError(AccountError):
     template = "{field} {value!r}: {reason}"
 
 
-class RemoteError(MaksaError):
-    slug = "remote"
+class RollbackError(RemoteError):
+    """The upstream has gone back in time. `offered` and `known` are sequences of its manifest, or what else only grows."""
+
+    slug = "rollback"
+    template = "{upstream} offers {what} {offered} and had offered {known}; a mirror goes forward only"
 
 
-class UnreadableAnswerError(RemoteError):
-    slug = "unreadable-answer"
-    template = "the answer cannot be read: {reason}"
+class PublishedChangedError(RemoteError):
+    slug = "published-changed"
+    template = "{upstream} offers {terminology_id} {label!r} as {offered}, and had published it as {known}"
 
 
 class SettingsError(MaksaError):
     slug = "settings"
     template = "{place}: {reason}"
+
+
+class SigningKeyError(SettingsError):
+    slug = "signing-key"
 
 
 class StorageError(MaksaError):
@@ -329,13 +344,11 @@ class LockedError(StorageError):
     template = "{path}: locked by another program ({reason})"
 
 
+class SyncRunningError(LockedError):
+    slug = "sync-running"
+    template = "{path}: another sync of this home is at work"
+
+
 class SchemaVersionError(StorageError):
     slug = "schema-version"
     template = "{path}: its tables are of version {found}, this maksa knows {known}"
-
-
-def tree(root: type[MaksaError] = MaksaError) -> Iterator[type[MaksaError]]:
-    """Every class of the tree, the root first, parents before children."""
-    yield root
-    for child in root.__subclasses__():
-        yield from tree(child)

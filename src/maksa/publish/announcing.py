@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from maksa.model.terminology import Notice
-from maksa.publish.lock import only_publisher
 from maksa.snapshot import notices as shelf_notices
+from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.storage import told_apart
 
 WAIT_S = 60.0

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from maksa.catalog import Catalog, Clock, Draft, HeldDraft, utc_now
 from maksa.model.concept import Concept, FormerConcept
@@ -22,14 +23,18 @@ from maksa.model.errors import (
 )
 from maksa.model.terminology import Notice, Version, key_of
 from maksa.publish import history
+from maksa.publish.approval import Approved, Fingerprint
 from maksa.publish.hierarchy import Hierarchy
-from maksa.publish.lock import only_publisher
 from maksa.snapshot import manifest as manifests
-from maksa.snapshot.manifest import Manifest, file_of, sync_folder
+from maksa.snapshot.lock import only_publisher
+from maksa.snapshot.document import sync_folder
+from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes
 from maksa.snapshot.writer import BATCH, Progress, Row, SnapshotWriter
+
+T = TypeVar("T")
 
 WAIT_S = 60.0
 _FRESH = ".fresh"  # the file that is being written; there is one publisher at a time, so one name is enough
@@ -47,6 +52,7 @@ def publish(
     at: dt.datetime | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
+    approved: Approved | None = None,
     wait_s: float = WAIT_S,
 ) -> Version:
     """The version that the draft of *label* has become, listed in the manifest of the shelf in *folder*.
@@ -56,6 +62,7 @@ def publish(
         at: aware; the time of its publication, in whole seconds, where that is not now.
         clock: what says now; asked once no other publisher is at work.
         progress: called with a phase and the rows done in it.
+        approved: what somebody has approved; the draft is published as that, or not at all.
         wait_s: seconds to wait for another publisher of this shelf.
 
     Raises: UnknownDraftError, VersionExistsError, DraftLockedError, PublishError, SnapshotError (the version before is
@@ -67,9 +74,9 @@ def publish(
             (folder / _FRESH).unlink(missing_ok=True)  # of a publisher that died
         manifest = manifests.read(folder)
         catalog.reconcile(manifest.versions)
-        return _Publication(folder, manifest, _dated(at, clock()), notice or Notice(), progress).of_draft(
-            catalog, terminology_id, label
-        )
+        moment = _dated(at, clock())
+        publication = _Publication(folder, manifest, moment, notice or Notice(), progress, approved)
+        return publication.of_draft(catalog, terminology_id, label)
 
 
 def _make(folder: Path) -> None:
@@ -90,13 +97,20 @@ class _Publication:
     """One publication to the shelf in *folder*, on top of *manifest*, dated *at*."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, at: dt.datetime, notice: Notice, progress: Progress | None
+        self,
+        folder: Path,
+        manifest: Manifest,
+        at: dt.datetime,
+        notice: Notice,
+        progress: Progress | None,
+        approved: Approved | None,
     ) -> None:
         self._folder = folder
         self._manifest = manifest
         self._at = at
         self._notice = notice
         self._progress = progress
+        self._approved = approved
 
     def of_draft(self, catalog: Catalog, terminology_id: str, label: str) -> Version:
         published: Version | None = None
@@ -146,24 +160,32 @@ class _Publication:
                 last_label=last.version.label,
                 last=last.version.published_at.isoformat(),
             )
+        if self._approved:
+            self._approved.check_last(draft, last.version.label if last else "")
 
     def _frozen(self, held: HeldDraft, last: Snapshot | None) -> Version:
         """The draft as a snapshot under its final name and on disk; no manifest names it yet."""
         fresh = self._folder / _FRESH
+        fingerprint = Fingerprint(held.draft) if self._approved else None
         with SnapshotWriter(fresh, changes=last.changes() if last else (), progress=self._progress) as writer:
             if held.draft.concept_map:
-                writer.write_map(held.draft.concept_map, held.entries())
+                writer.write_map(held.draft.concept_map, _seen(held.entries(), fingerprint))
             else:
-                self._write_concepts(writer, held, last)
+                self._write_concepts(writer, held, last, fingerprint)
+            if self._approved and fingerprint:
+                self._approved.check(held.draft, fingerprint)
             version = writer.finish(self._version(held.draft))
             with told_apart(fresh):
                 fresh.replace(file_of(self._folder, version))
                 sync_folder(self._folder)
         return version
 
-    def _write_concepts(self, writer: SnapshotWriter, held: HeldDraft, last: Snapshot | None) -> None:
+    def _write_concepts(
+        self, writer: SnapshotWriter, held: HeldDraft, last: Snapshot | None, fingerprint: Fingerprint | None
+    ) -> None:
         hierarchy = Hierarchy(held.draft)
-        drafted = hierarchy.watched(_drafted(held)) if held.draft.has_parents else _drafted(held)
+        drafted = _seen(_drafted(held), fingerprint)
+        drafted = hierarchy.watched(drafted) if held.draft.has_parents else drafted
         _write(writer, history.following(drafted, last, self._at) if last else history.first(drafted, self._at))
         hierarchy.check()
 
@@ -189,6 +211,10 @@ def _drafted(held: HeldDraft) -> Iterator[tuple[int, Concept]]:
             raise RepeatedCodeError(terminology_id=draft.terminology_id, label=draft.label, code=last)
         last = concept.code
         yield position, concept
+
+
+def _seen(rows: Iterable[T], fingerprint: Fingerprint | None) -> Iterable[T]:
+    return fingerprint.watched(rows) if fingerprint else rows
 
 
 def _write(writer: SnapshotWriter, rows: Iterable[Row | FormerConcept]) -> None:

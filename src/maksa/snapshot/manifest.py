@@ -7,7 +7,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -15,8 +14,9 @@ from msgspec import Struct
 
 from maksa.model.errors import FormatVersionError, ManifestError
 from maksa.model.terminology import Version
+from maksa.snapshot import document
 from maksa.snapshot.format import SUFFIX
-from maksa.snapshot.storage import told_apart
+from maksa.snapshot.signing import Signer
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -74,23 +74,15 @@ def decoded(path: Path, content: bytes) -> Manifest:
     return manifest
 
 
-def replace(folder: Path, manifest: Manifest) -> None:
-    """Puts *manifest* in the place of the one in *folder*: whole or not at all, and on disk. Raises: StorageError."""
-    path = folder / NAME
-    fresh = folder / f"{NAME}.new"
-    with told_apart(path):
-        with fresh.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_folder(folder)
+def encoded(manifest: Manifest) -> bytes:
+    """The bytes of *manifest* as they stand in the file."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes renames in *folder* last through a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+def replace(folder: Path, manifest: Manifest, *, signer: Signer | None = None) -> None:
+    """Puts *manifest* in the place of the one in *folder*, signed if there is a *signer*: whole or not at all, and on disk.
+
+    Raises: StorageError.
+    """
+    content = encoded(manifest)
+    document.replace(folder / NAME, content, signer.sign(content) if signer else b"")

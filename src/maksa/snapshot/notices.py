@@ -8,7 +8,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from msgspec import Struct
 from maksa.model.errors import FormatVersionError, ManifestError, NoticeExistsError
 from maksa.model.folding import keyboard_form
 from maksa.model.terminology import Notice
-from maksa.snapshot.manifest import sync_folder
+from maksa.snapshot import document
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
 NAME = "notices.json"
@@ -71,15 +71,17 @@ def with_notices(kept: Notices, more: Iterable[Notice]) -> Notices:
     return Notices(notices=tuple(known.values()))
 
 
-def replace(folder: Path, notices: Notices) -> None:
-    """Puts *notices* in the place of those in *folder*: whole or not at all, and on disk. Raises: StorageError."""
-    path = folder / NAME
-    fresh = folder / f"{NAME}.new"
-    with told_apart(path):
+def encoded(notices: Notices) -> bytes:
+    """The bytes of *notices* as they stand in the file."""
+    return msgspec.json.format(msgspec.json.encode(notices), indent=1)
+
+
+def replace(folder: Path, notices: Notices, *, signer: Signer | None = None) -> None:
+    """Puts *notices* in the place of those in *folder*, signed if there is a *signer*: whole or not at all, and on disk.
+
+    Raises: StorageError.
+    """
+    with told_apart(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(notices), indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_folder(folder)
+    content = encoded(notices)
+    document.replace(folder / NAME, content, signer.sign(content) if signer else b"")

@@ -63,6 +63,10 @@ EXIT: dict[str, Exit] = {
     "account": Exit.USAGE,
     "unknown-account": Exit.NO,
     "remote": Exit.REQUEST,
+    "access-refused": Exit.ACCESS,
+    "mirror": Exit.USAGE,
+    "unknown-upstream": Exit.NO,
+    "disk-budget": Exit.MACHINE,
     "settings": Exit.SETTINGS,
     "storage": Exit.MACHINE,
 }
@@ -82,6 +86,7 @@ DITAS: dict[str, int] = {
     "origin-refused": 403,
     "account": 500,
     "remote": 503,
+    "mirror": 500,
     "settings": 500,
     "storage": 500,
 }
@@ -102,6 +107,7 @@ OAUTH: dict[str, tuple[str, int]] = {
     "too-many-requests": ("temporarily_unavailable", 429),
     "account": ("server_error", 500),
     "remote": ("server_error", 500),
+    "mirror": ("server_error", 500),
     "settings": ("server_error", 500),
     "storage": ("temporarily_unavailable", 503),
 }

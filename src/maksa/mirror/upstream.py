@@ -1,0 +1,105 @@
+"""An upstream: the service that a mirror follows, and how politely."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from maksa.model.errors import UpstreamFieldError
+from maksa.model.terminology import key_of
+
+TEHRAN = ZoneInfo("Asia/Tehran")
+_DAY_MINUTES = 24 * 60
+
+
+class Hours(Struct, frozen=True):
+    """Hours of each day on Tehran's clock, in minutes since midnight: from `start` to before `end`, over midnight too."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, text: str) -> Hours:
+        """The hours that "22:00-06:00" or "22-6" says. Raises: UpstreamFieldError."""
+        start, dash, end = text.partition("-")
+        try:
+            hours = cls(_minutes(start), _minutes(end))
+        except ValueError:
+            dash = ""
+        if not dash or hours.start == hours.end:
+            raise UpstreamFieldError(field="hours", value=text, reason="hours such as 22:00-06:00 are wanted")
+        return hours
+
+    def contain(self, moment: dt.datetime) -> bool:
+        """Whether the aware *moment* lies in them."""
+        local = moment.astimezone(TEHRAN)
+        return (local.hour * 60 + local.minute - self.start) % _DAY_MINUTES < (self.end - self.start) % _DAY_MINUTES
+
+    def __str__(self) -> str:
+        return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start, self.end))
+
+
+def _minutes(text: str) -> int:
+    hour, _, minute = text.strip().partition(":")
+    return dt.time(int(hour) % 24, int(minute or 0)).hour * 60 + int(minute or 0)
+
+
+class Credentials(Struct, frozen=True, kw_only=True):
+    """The account with which an upstream is asked. Its repr shows no secret."""
+
+    client_id: str
+    client_secret: str
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class Upstream(Struct, frozen=True, kw_only=True):
+    """A service to follow, as `maksa mirror add` was told. Its credentials are kept apart, by its name.
+
+    `url` is the service's, without a path at its end; `pid` the service id that grants what is asked. `terminologies` are
+    those that are wanted, none for all. `keep_old` is whether versions before the last one of each are kept. `hours`
+    are those in which it may be asked, None for any; `requests_per_s` and `bytes_per_s` the most that is asked of it,
+    0 for no bound. `disk_budget` is the most bytes of snapshots from it, 0 for no bound. `keys` are the pinned public keys
+    (`ed25519:…`), one of which must have signed what a maksa offers; none where it need not sign. `interval_s` is how
+    often a running service looks.
+    """
+
+    name: str
+    url: str
+    kind: Literal["maksa", "guide"] = "maksa"
+    pid: str = ""
+    terminologies: tuple[str, ...] = ()
+    keep_old: bool = True
+    hours: Hours | None = None
+    requests_per_s: float = 5.0
+    bytes_per_s: int = 0
+    disk_budget: int = 0
+    keys: tuple[str, ...] = ()
+    interval_s: float = 900.0
+
+    def wants(self, terminology_id: str) -> bool:
+        """Whether the terminology, or the map, of this id is one of those to follow."""
+        return not self.terminologies or key_of(terminology_id) in {key_of(each) for each in self.terminologies}
+
+
+def checked(upstream: Upstream) -> Upstream:
+    """*upstream*, its name and URL fit to be used. Raises: UpstreamFieldError."""
+    name = upstream.name
+    if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum() and len(name) <= 50):
+        raise UpstreamFieldError(field="name", value=name, reason="a name is 1 to 50 letters, digits, - and _")
+    parts = urlsplit(upstream.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UpstreamFieldError(field="url", value=upstream.url, reason="an address such as https://host is wanted")
+    if "@" in parts.netloc:
+        raise UpstreamFieldError(field="url", value="(hidden)", reason="credentials are not given in the address")
+    return upstream

@@ -1,0 +1,43 @@
+"""The branch of the tree of errors that only operators of a mirror meet."""
+
+from __future__ import annotations
+
+from maksa.model.root_error import MaksaError
+
+
+class MirrorError(MaksaError):
+    """What an operator asked of a mirror cannot be done."""
+
+    slug = "mirror"
+
+
+class UnknownUpstreamError(MirrorError):
+    slug = "unknown-upstream"
+    template = "there is no upstream {name!r}; there are {known}"
+
+
+class UpstreamExistsError(MirrorError):
+    slug = "upstream-exists"
+    template = "there is an upstream {name!r} already; remove it first, its versions stay"
+
+
+class UpstreamFieldError(MirrorError):
+    """`field` is what the operator gave (name, url, hours, key, …), `value` how he gave it."""
+
+    slug = "upstream-field"
+    template = "{field} {value!r}: {reason}"
+
+
+class UpstreamConflictError(MirrorError):
+    slug = "upstream-conflict"
+    template = "{terminology_id} {label!r} of the upstream cannot stand beside {other} on this shelf: {reason}"
+
+
+class DiskBudgetError(MirrorError):
+    """`needed` and `budget` are bytes."""
+
+    slug = "disk-budget"
+    template = (
+        "{upstream}: what is wanted of it needs {needed:,} bytes and its budget is {budget:,}; "
+        "raise it, choose terminologies, or keep no old versions"
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ from maksa.loaders.notices import NoticeSource
 from maksa.model.finding import LoadReport
 from maksa.model.terminology import Notice, Version
 from maksa.publish.announcing import announce
+from maksa.service.announced import announced
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot import notices as shelf_notices
-from maksa.snapshot.notices import key_of_notice
 from maksa.wire.dates import jalali, read_calendar_date
 
 
@@ -34,13 +33,13 @@ def notices(*, file: Path | None, home: Home, as_json: bool) -> None:
     that reads otherwise than the one that is kept is refused, and nothing of FILE is added.
     """
     loaded = _load(home, file) if file else None
-    listed = listing(manifests.read(home.shelf).versions, shelf_notices.read(home.shelf).notices)
+    listed = announced(manifests.read(home.shelf).versions, shelf_notices.read(home.shelf).notices)
     if as_json:
-        facts = [_facts(notice, versions) for notice, versions in listed]
+        facts = [_facts(each.notice, each.versions) for each in listed]
         print_json({"notices": facts, **({"load": loaded} if loaded else {})})
         return
     columns = ("NUMBER", "DATE", "TITLE", "REMARKS", "VERSIONS")
-    print_rows(columns, (_row(notice, versions) for notice, versions in listed))
+    print_rows(columns, (_row(each.notice, each.versions) for each in listed))
 
 
 def _load(home: Home, file: Path) -> dict[str, Any]:
@@ -63,32 +62,12 @@ def _say(report: LoadReport, added: int) -> None:
         )
 
 
-def listing(versions: Iterable[Version], loaded: Iterable[Notice]) -> list[tuple[Notice, list[Version]]]:
-    """Every notice with the versions that carry it, the newest first, those without a date last.
-
-    A version names its letter by number; where it gives no title, or the same, it is the loaded notice of that number.
-    """
-    listed: dict[tuple[str, str], tuple[Notice, list[Version]]] = {key_of_notice(each): (each, []) for each in loaded}
-    by_number: dict[str, list[tuple[str, str]]] = {}
-    for key in listed:
-        by_number.setdefault(key[0], []).append(key)
-    for version in versions:
-        notice = version.notice
-        if notice == Notice():
-            continue
-        key, same_number = key_of_notice(notice), by_number.get(notice.number, [])
-        if notice.number and not notice.title and len(same_number) == 1:
-            key = same_number[0]
-        listed.setdefault(key, (notice, []))[1].append(version)
-    return sorted(listed.values(), key=lambda pair: pair[0].date or dt.date.min, reverse=True)
-
-
-def _row(notice: Notice, versions: list[Version]) -> tuple[str, ...]:
+def _row(notice: Notice, versions: Sequence[Version]) -> tuple[str, ...]:
     carried = ", ".join(f"{version.terminology_id} {version.label}" for version in versions)
     return (notice.number, jalali(notice.date) if notice.date else "", notice.title, notice.remarks, carried)
 
 
-def _facts(notice: Notice, versions: list[Version]) -> dict[str, Any]:
+def _facts(notice: Notice, versions: Sequence[Version]) -> dict[str, Any]:
     return {
         "number": notice.number,
         "date": notice.date,

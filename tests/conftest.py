@@ -20,6 +20,7 @@ from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.writer import Row, SnapshotWriter
+from tests.simulator import Gateway
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so the programs that they start and interrupt.
 with contextlib.suppress(ValueError):  # not the main thread: then it is not for us to say
@@ -87,6 +88,13 @@ def postgres_url() -> Iterator[str]:
         server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture
+def ministry() -> Iterator[Gateway]:
+    """The ministry's gateway, simulated on loopback (tests/simulator), with the lists that the guide names."""
+    with Gateway() as gateway:
+        yield gateway
 
 
 _databases = itertools.count(1)

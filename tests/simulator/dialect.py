@@ -1,0 +1,58 @@
+"""How the gateway speaks: what real gateways spell in more than one way, and the envelope in each of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tests.simulator.mishaps import MESSAGES, Coding
+from tests.simulator.provider import shown
+
+
+@dataclass
+class Dialect:
+    """How this gateway speaks. As it is made, that is how the guide's samples do.
+
+    `get_body`: a GET with a body is read; or an intermediary refuses it with a page, drops the body, or hangs up.
+    `lists`: an array is one, or JSON inside a text. `texts`: a value is JSON inside a text, or just the text.
+    `nothing`: with no data, `data` is absent, null, or `result` is absent as a whole. `flat_401`: who says it flat.
+    """
+
+    token_names: Literal["snake", "camel"] = "snake"
+    expires_in: type = int
+    flat_401: Literal["guide", "all", "none"] = "guide"
+    get_body: Literal["read", "refused", "dropped", "hangs up"] = "read"
+    other_method: bool = True
+    lists: Literal["plain", "twice"] = "plain"
+    texts: Literal["once", "twice"] = "twice"
+    nothing: Literal["absent", "null", "no result"] = "absent"
+    coding: Coding = "length"
+    indent: int | None = None
+
+    def refusal(self, status: int, function: str, fault: str = "") -> bytes:
+        """The body of a no to *function*; *fault* is "field: message"."""
+        flat = {"guide": function == "TerminologyValueByVersion", "all": True, "none": False}[self.flat_401]
+        if status == 401 and flat:
+            return self._json({"status": 0, "code": 401, "msg": "", "violations": []})
+        said: dict[str, Any] = {"status": {"statusCode": status, "message": MESSAGES[status]}}
+        if fault:
+            name, _, message = fault.partition(": ")
+            said["violations"] = [{"field": name, "message": message}]
+        return self._json(said)
+
+    def envelope(self, data: Any) -> bytes:
+        """The body of an answer with *data*, None for nothing found."""
+        gateway = {"statusCode": 200, "message": "OK"}
+        if data is not None:
+            once = isinstance(data, str) and self.texts == "once"
+            value = data if once else shown(data, twice=self.lists == "twice")
+            return self._json({"result": {"data": value, "status": {"statusCode": 200}}, "status": gateway})
+        if self.nothing == "no result":
+            return self._json({"status": gateway})
+        empty: dict[str, Any] = {"data": None} if self.nothing == "null" else {}
+        return self._json({"result": {**empty, "status": {"statusCode": 404}}, "status": gateway})
+
+    def _json(self, value: Any) -> bytes:
+        separators = (",", ":") if self.indent is None else None
+        return json.dumps(value, ensure_ascii=False, indent=self.indent, separators=separators).encode()

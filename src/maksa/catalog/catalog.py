@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from maksa.catalog import listings, statements
 from maksa.catalog.database import Database
 from maksa.catalog.editing import EditedDraft
-from maksa.catalog.held import HeldDraft, stream
+from maksa.catalog.held import HeldDraft, stream, stream_entries
 from maksa.catalog.packing import MapPacker, Packer
 from maksa.catalog.records import Draft, TerminologyEntry
 from maksa.model.concept import Concept
@@ -93,6 +93,11 @@ class Catalog:
         _refuse_map(draft)
         with self._database.reading() as connection:
             yield from stream(connection, self._database, draft)
+
+    def draft_entries(self, draft: Draft) -> Iterator[MapEntry]:
+        """The entries of the draft of a map, by source (`HeldDraft.entries`)."""
+        with self._database.reading() as connection:
+            yield from stream_entries(connection, self._database, draft)
 
     def write_draft(
         self,

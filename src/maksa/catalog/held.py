@@ -34,13 +34,7 @@ class HeldDraft:
 
     def entries(self) -> Iterator[MapEntry]:
         """The entries of a map, by source, those of a source by their `order`, then as they came."""
-        with self._database.told_apart():
-            order = {"in_code_order": self.draft.in_code_order}
-            rows = self._database.dialect.stream(self._connection, self.draft.number, **order)
-            for _, together in groupby(rows, key=itemgetter(1)):
-                placed = [(position, unpacked_entry(rest)) for position, _, _, rest in together]
-                for _, entry in sorted(placed, key=lambda each: (each[1].order, each[0])):
-                    yield entry
+        return stream_entries(self._connection, self._database, self.draft)
 
     def mark_published(self, version: Version) -> None:
         """Lists *version* as published in place of this draft, once the transaction ends."""
@@ -55,3 +49,13 @@ def stream(connection: Connection, database: Database, draft: Draft) -> Iterator
         rows = database.dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
         for position, code, display, rest in rows:
             yield position, unpacked(code, display, rest)
+
+
+def stream_entries(connection: Connection, database: Database, draft: Draft) -> Iterator[MapEntry]:
+    """The entries of *draft*, a map's, as `HeldDraft.entries` gives them."""
+    with database.told_apart():
+        rows = database.dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
+        for _, together in groupby(rows, key=itemgetter(1)):
+            placed = [(position, unpacked_entry(rest)) for position, _, _, rest in together]
+            for _, entry in sorted(placed, key=lambda each: (each[1].order, each[0])):
+                yield entry

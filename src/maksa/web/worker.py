@@ -13,6 +13,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from maksa.web.ids import RequestIds
 from maksa.web.journal import Journal
 from maksa.web.prepared import bodies
 from maksa.web.prepared.bodies import Body
+from maksa.web.record import Record, counted
 
 _log = logging.getLogger("maksa.web")
 
@@ -85,6 +87,7 @@ class Worker:
         self._supervisor = multiprocessing.parent_process()  # known before this process was: it may be gone already
         self._summed: set[str] = set()
         self._manifest_fault = ""
+        self._record = Record(home.run)
 
     async def keep_fresh(self) -> None:
         """Looks after the shelf, the journal and the parent, for ever."""
@@ -104,6 +107,8 @@ class Worker:
             await self._sum_new_files()
         if looks % 4 == 0:
             metrics.write(self.home.run, self.journal)
+            if self._record.is_due(time.time()):
+                await asyncio.to_thread(self._record.note, counted(self.journal), time.time())
 
     def _look(self) -> None:
         """Takes up a new manifest; one that cannot be read is logged once, and the old one goes on answering."""
@@ -135,3 +140,4 @@ class Worker:
         self.bodies.close()
         self.journal.close()
         metrics.write(self.home.run, self.journal)
+        self._record.note(counted(self.journal), time.time())

@@ -20,6 +20,7 @@ from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.writer import Row, SnapshotWriter
+from tests.browser import chromium, tab  # noqa: F401 # fixtures of all tests of pages
 from tests.simulator import Gateway
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so the programs that they start and interrupt.

@@ -87,6 +87,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     graceful_timeout_s: Annotated[
         float, Meta(ge=0, le=3600, description="Seconds that requests under way are given when the service stops.")
     ] = 30.0
+    portal: Annotated[
+        bool, Meta(description="Show the published terminologies to people, as pages, without an account.")
+    ] = False
+    portal_hidden: Annotated[
+        tuple[str, ...], Meta(description="Terminologies that the portal does not show at all, by id.")
+    ] = ()
+    portal_view_only: Annotated[
+        tuple[str, ...],
+        Meta(description="Terminologies that the portal shows and does not hand out as files: their licences say so."),
+    ] = ("ICD10", "ICD10-FA", "SNOMEDCT", "ATC", "CDT", "CDT-FA", "ADA")
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least important lines that are logged.")
     ] = "info"

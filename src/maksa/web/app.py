@@ -1,6 +1,6 @@
 """The ASGI application: which path is whose, and what a worker does when it starts and ends.
 
-Every path that is answered stands in one dictionary; anything else is the gateway's 404.
+Every path of the gateway's stands in one dictionary; anything else is the portal's, or the gateway's 404 where that is off.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class App:
         self._settings = settings
         self._routes: _Routes = {}
         self.short_ways: dict[bytes, Endpoint] = {}  # what `protocol` answers without coming through here
-        self._not_found: _Callable
+        self._otherwise: _Callable  # the portal where it is on, else the gateway's 404
         self._own: ServiceEndpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             endpoint = self._routes.get((scope["method"], scope["path"]))
-            await (endpoint or self._not_found)(scope, receive, send)
+            await (endpoint or self._otherwise)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -85,7 +85,12 @@ class App:
                     self.short_ways[f"{base}/{name}".encode()] = endpoint
         self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
         self._routes |= self._own.routes()
-        self._not_found = self._own.not_found
+        self._otherwise = self._own.not_found
+        if self._settings.portal:
+            # The pages' libraries are imported by those who want pages.
+            from maksa.web.portal.application import Portal
+
+            self._otherwise = Portal(gate, worker, self._own.not_found)
         return worker, gate
 
 

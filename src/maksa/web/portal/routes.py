@@ -1,0 +1,74 @@
+"""The table of the portal's pages: where each is, who shows it, and whether the header names it.
+
+A path's words are fixed, or `{name}` for one segment, or `{name...}` for all that are left (a code with slashes). Lines are
+tried in their order, those of a terminology last. A new page is a file beside this one, a template, and a line here; its first
+word stands in `addresses.OWN`, or in `addresses.WITHIN` for a page of a terminology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from maksa.web.portal import home, theme
+from maksa.web.portal.addresses import LONG
+from maksa.web.portal.asking import Ask
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A line of the table. `name` is what the journal calls the page; `nav` the key of its wording in the header."""
+
+    name: str
+    path: str
+    show: Callable[[Ask], Awaitable[Response]]
+    nav: str = ""
+    methods: tuple[str, ...] = ("GET", "HEAD")
+
+
+PAGES: tuple[Page, ...] = (
+    Page(name="home", path="", show=home.show),
+    Page(name="theme", path="theme", show=theme.choose, methods=("POST",)),
+)
+
+
+@cache
+def headings() -> tuple[tuple[str, str], ...]:
+    """(path, key of the wording) of the pages that the header names."""
+    return tuple((page.path, page.nav) for page in PAGES if page.nav)
+
+
+def matched(segments: list[str], method: str) -> tuple[Page, dict[str, str]] | None:
+    """The page at *segments*, the language's aside, with what its path names; None where there is none."""
+    is_long = len(segments) > 1 and segments[0] == LONG
+    parts = segments[1:] if is_long else segments
+    for page, pattern in _patterns():
+        if is_long and not pattern[0].startswith("{"):
+            continue
+        found = _named(pattern, parts)
+        if found is not None and method in page.methods:
+            return page, found
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[Page, tuple[str, ...]], ...]:
+    return tuple((page, tuple(page.path.split("/")) if page.path else ()) for page in PAGES)
+
+
+def _named(pattern: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
+    """What *segments* give the names in *pattern*; None where they do not fit it."""
+    takes_rest = bool(pattern) and pattern[-1].endswith("...}")
+    if len(segments) < len(pattern) if takes_rest else len(segments) != len(pattern):
+        return None
+    named: dict[str, str] = {}
+    for place, word in enumerate(pattern):
+        if word.endswith("...}"):
+            named[word[1:-4]] = "/".join(segments[place:])
+        elif word.startswith("{"):
+            named[word[1:-1]] = segments[place]
+        elif word != segments[place]:
+            return None
+    return named

@@ -1,0 +1,111 @@
+"""A list of concepts as it arrives: what is known of it when it begins, and the plan of reading on.
+
+The first concepts are read before anybody has the list, so that nothing found, a refusal and a line that is lost at once are
+known where the call stands; a line that is lost later cannot be repeated, since concepts were handed out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from maksa.client.caller import Caller
+from maksa.client.refusals import check
+from maksa.client.splitting import Splitter
+from maksa.client.steps import Answer, Arrival, Close, Plan, Read
+from maksa.model.answers import NothingFound
+from maksa.model.concept import CodedText
+from maksa.wire.ditas.functions import Function
+
+A = TypeVar("A")
+
+
+class Whole:
+    """A list of concepts under way. *absence* is what is said of it where it has none."""
+
+    def __init__(self, function: str, answer: Answer | Arrival, absence: NothingFound) -> None:
+        self._function = function
+        self._answer = answer
+        self._absence = absence
+        self._splitter = Splitter()
+        self._first: list[CodedText] = []
+        self._is_ended = False
+        self.nothing: NothingFound | None = None
+        self.is_unchanged = answer.status == 304
+        self.etag: str = answer.headers.get("ETag", "")
+        self.request_id: str = answer.headers.get("requestId", "")
+        self.asked_at = _clock_of(answer)
+
+    def begin(self) -> Plan[None]:
+        """Reads until the first concepts are there, or it is known that there are none."""
+        self._first = yield from self._read()
+        if not self._first and not self.is_unchanged:
+            self.nothing = self._absence
+
+    def more(self) -> Plan[list[CodedText]]:
+        """The next concepts in their order, none at the end. Raises: TransportError, UnreadableAnswerError, RefusedError."""
+        first, self._first = self._first, []
+        return first or (yield from self._read())
+
+    def close(self) -> Plan[None]:
+        """Gives the connection back, whatever has been read."""
+        self._is_ended = True
+        if isinstance(self._answer, Arrival):
+            yield Close(self._answer)
+
+    def _read(self) -> Plan[list[CodedText]]:
+        if self._is_ended or not isinstance(self._answer, Arrival):
+            return []
+        try:
+            while True:
+                piece: bytes = yield Read(self._answer)
+                concepts = self._splitter.feed(piece) if piece else self._finished(self._answer)
+                if concepts or not piece:
+                    return concepts
+        except BaseException:
+            yield from self.close()
+            raise
+
+    def _finished(self, arrival: Arrival) -> list[CodedText]:
+        self._is_ended = True
+        reply, concepts = self._splitter.finish()
+        check(self._function, arrival, reply)
+        return concepts
+
+
+class Arriving:
+    """What is known of a list of concepts when it begins to arrive.
+
+    `nothing` says what was asked where nothing was found, else None. `is_unchanged` is true where *if_none_match* still holds,
+    and nothing arrives. `etag` is "" where the gateway gives none. `asked_at` is the moment of the answer by the other end's
+    clock, aware, UTC: the *since* of the next question. `request_id` is what to tell its operator.
+    """
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+        self.nothing = whole.nothing
+        self.is_unchanged = whole.is_unchanged
+        self.etag = whole.etag
+        self.asked_at = whole.asked_at
+        self.request_id = whole.request_id
+
+
+def opened(caller: Caller, function: Function[A], asked: A, absence: NothingFound, if_none_match: str) -> Plan[Whole]:
+    """The list that *function* answers to *asked*, its first concepts read."""
+
+    def begin(answer: Answer | Arrival) -> Plan[Whole]:
+        whole = Whole(function.name, answer, absence)
+        yield from whole.begin()
+        return whole
+
+    headers = {"If-None-Match": if_none_match} if if_none_match else {}
+    return caller.opened(function, asked, begin, headers)
+
+
+def _clock_of(answer: Answer | Arrival) -> dt.datetime:
+    """The moment at which the other end began to answer by its own clock, ours where it does not say."""
+    try:
+        return parsedate_to_datetime(answer.headers["Date"]).astimezone(dt.UTC)
+    except (KeyError, ValueError):
+        return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,121 @@
+"""The steps of a plan done by the task that asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+from maksa.client.arriving import Arriving, Whole
+from maksa.client.faults import remote_error_of
+from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
+from maksa.client.tokens import AsyncTokenStore, KeptTokens
+from maksa.model.concept import CodedText
+
+T = TypeVar("T")
+
+
+class AsyncDriver:
+    """Does steps with *http*; any number of tasks of one event loop may run plans at once."""
+
+    def __init__(self, http: httpx2.AsyncClient, store: AsyncTokenStore | None) -> None:
+        self.http = http
+        self._store = store
+        self._alone = asyncio.Lock()
+        self._doers: dict[type[Step], Callable[[Any], Awaitable[Any]]] = {
+            Send: self._send, Read: self._read, Close: self._close, Wait: self._wait,
+            Alone: self._do_alone, Load: self._load, Save: self._save,
+        }  # fmt: skip
+
+    async def run(self, plan: Plan[T]) -> T:
+        """What *plan* returns, its steps done one after the other. Raises: what it raises."""
+        doers = self._doers
+        try:
+            step = next(plan)
+            while True:
+                try:
+                    came = await doers[type(step)](step)
+                except BaseException as error:  # noqa: BLE001 - a cancellation too: the plan gives back what it holds
+                    step = plan.throw(error)
+                else:
+                    step = plan.send(came)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+    async def _send(self, step: Send) -> Answer | Arrival:
+        request = httpx2.Request(
+            step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
+        )
+        try:
+            response = await self.http.send(request, stream=step.is_streamed)
+            if step.is_streamed:
+                if response.status_code == 200:
+                    return Arrival(response.headers, response, response.aiter_bytes())
+                await response.aread()
+        except httpx2.RequestError as error:
+            raise remote_error_of(error, step.url) from error
+        return Answer(response.status_code, response.headers, response.content)
+
+    async def _read(self, step: Read) -> bytes:
+        try:
+            piece: bytes = await anext(step.arrival.chunks, b"")
+        except httpx2.RequestError as error:
+            raise remote_error_of(error, step.arrival.response.url) from error
+        return piece
+
+    async def _close(self, step: Close) -> None:
+        await step.arrival.chunks.aclose()
+        await step.arrival.response.aclose()
+
+    async def _wait(self, step: Wait) -> None:
+        await asyncio.sleep(step.seconds)
+
+    async def _do_alone(self, step: Alone) -> Any:
+        async with self._alone:
+            return await self.run(step.plan)
+
+    async def _load(self, _: Load) -> KeptTokens | None:
+        return await self._store.load() if self._store is not None else None
+
+    async def _save(self, step: Save) -> None:
+        if self._store is not None:
+            await self._store.save(step.tokens)
+
+
+class AsyncConcepts(Arriving):
+    """Concepts as they arrive: iterate, once. A loop that is left early wants `async with`, which gives the connection back."""
+
+    def __init__(self, driver: AsyncDriver, whole: Whole) -> None:
+        super().__init__(whole)
+        self._driver = driver
+
+    async def batches(self) -> AsyncIterator[list[CodedText]]:
+        """The same concepts, as many at a time as the line brought."""
+        try:
+            while batch := await self._driver.run(self._whole.more()):
+                yield batch
+        finally:
+            await self.close()
+
+    async def __aiter__(self) -> AsyncIterator[CodedText]:
+        async for batch in self.batches():
+            for each in batch:
+                yield each
+
+    async def close(self) -> None:
+        await self._driver.run(self._whole.close())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()

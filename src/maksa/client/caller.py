@@ -1,0 +1,162 @@
+"""One call of a function, whole: the token, the route, the pace, the repetitions.
+
+Rules of this file:
+- what comes out is an answer under HTTP 200; all else is an error that names the function and carries the requestId;
+- a 401 has the token renewed and the call sent once more, whatever the patience says;
+- nothing waits past the deadline: each sending gets what is left of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from maksa import __version__
+from maksa.client.account import Account, Patience
+from maksa.client.pacing import Pace
+from maksa.client.refusals import login_refusal_of, refusal_of, reply_of
+from maksa.client.retrying import Repetition
+from maksa.client.routes import Route, Routes, is_missed
+from maksa.client.steps import Answer, Arrival, Plan, Send, Wait
+from maksa.client.tokens import Session
+from maksa.model.errors import RemoteError, TooFastError
+from maksa.wire.ditas.functions import Function
+from maksa.wire.ditas.replies import Reply
+from maksa.wire.oauth import Grant, Tokens, read_tokens, token_request
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+Begin = Callable[[Answer | Arrival], Plan[T]]
+"""A plan that begins to read an answer under 200, or a 304. What it raises may have the call repeated."""
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class Question(Struct, frozen=True, gc=False):
+    """What is asked: the function, its body, and whether the answer is to be read as it arrives."""
+
+    function: Function[Any]
+    body: bytes
+    headers: Mapping[str, str]
+    is_streamed: bool
+
+
+class Caller:
+    """An account at a gateway, for every call of one `Maksa`."""
+
+    def __init__(self, url: str, account: Account, patience: Patience, *, base: str | None, codings: str) -> None:
+        self.account = account
+        self.patience = patience
+        self.routes = Routes(url, base)
+        self.pace = Pace(patience.rate_per_s)
+        self.session = Session(account, self._login)
+        self._shared = {
+            "Accept-Encoding": codings,
+            "Content-Type": "application/json",
+            "User-Agent": f"maksa-client/{__version__}",
+        }
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.routes.url)!r}, {self.account!r})"
+
+    def called(self, function: Function[A], asked: A, read: Callable[[Reply], T]) -> Plan[T]:
+        """What *read* makes of the answer to *asked*. Raises: RemoteError, AccessError; MissingParameterError for a pid."""
+        question = self._question(function, asked)
+
+        def once(until: float) -> Plan[T]:
+            answer = yield from self._admitted(question, until)
+            assert isinstance(answer, Answer), "what is not streamed is read at once"
+            return read(reply_of(function.name, answer))
+
+        return self._repeated(once, Repetition(self.patience))
+
+    def opened(self, function: Function[A], asked: A, begin: Begin[T], headers: Mapping[str, str]) -> Plan[T]:
+        """What *begin* makes of the answer to *asked* as it arrives; of a 304 before it does. Raises: as `called`."""
+        question = self._question(function, asked, is_streamed=True, headers=headers)
+
+        def once(until: float) -> Plan[T]:
+            return (yield from begin((yield from self._admitted(question, until))))
+
+        return self._repeated(once, Repetition(self.patience))
+
+    def _question(
+        self, function: Function[A], asked: A, *, is_streamed: bool = False, headers: Mapping[str, str] = EMPTY
+    ) -> Question:
+        pid = self.account.pid_for(function.name)
+        return Question(function, function.write(asked), {"pid": pid, **headers}, is_streamed)
+
+    def _repeated(self, once: Callable[[float], Plan[T]], repetition: Repetition) -> Plan[T]:
+        while True:
+            try:
+                return (yield from once(repetition.until))
+            except RemoteError as error:
+                pause = repetition.pause_after(error)
+                if isinstance(error, TooFastError):
+                    self.pace.hold(pause)
+            yield Wait(pause)
+
+    def _admitted(self, question: Question, until: float) -> Plan[Answer | Arrival]:
+        """The answer under 200. Raises: RefusedError for any other, a 401 only where a new token was refused as well."""
+        token = yield from self.session.token(until)
+        answer = yield from self._routed(question, token, until)
+        if answer.status == 401:
+            token = yield from self.session.token(until, refused=token)
+            answer = yield from self._routed(question, token, until)
+        if isinstance(answer, Answer) and answer.status != 200 and answer.status != 304:
+            raise refusal_of(question.function.name, answer)
+        return answer
+
+    def _routed(self, question: Question, token: str, until: float) -> Plan[Answer | Arrival]:
+        """The answer by the first route that leads to the function; where none does, the most telling refusal."""
+        routes = self.routes.to(question.function)
+        missed: Answer | None = None
+        absent: set[int] = set()
+        for route in routes:
+            if route.base in absent:
+                continue
+            answer = yield from self._sent(question, route, token, until)
+            if answer.status == 200:
+                self.routes.settle(question.function, route)
+            if len(routes) == 1 or isinstance(answer, Arrival) or not is_missed(answer):
+                return answer
+            absent |= (
+                {route.base} if answer.status == 404 else {each.base for each in routes if each.base != route.base}
+            )
+            missed = answer if missed is None or missed.status == 404 else missed
+        assert missed is not None, "a function has at least one route"
+        return missed
+
+    def _sent(self, question: Question, route: Route, token: str, until: float) -> Plan[Answer | Arrival]:
+        pause = self.pace.take()
+        if pause:
+            yield Wait(pause)
+        url, content = route.carried(question.body)
+        headers = {"Authorization": f"Bearer {token}", **question.headers, **self._shared}
+        answer: Answer | Arrival = yield Send(
+            route.method, url, headers, content, self._times(until), is_streamed=question.is_streamed
+        )
+        return answer
+
+    def _times(self, until: float) -> Mapping[str, float]:
+        """How long each silence of the line may be: no longer than what is left, and never nothing at all."""
+        left = max(until - monotonic(), 0.001)
+        connect, read = min(self.patience.connect_s, left), min(self.patience.read_s, left)
+        return {"connect": connect, "read": read, "write": read, "pool": left}
+
+    def _login(self, grant: Grant, until: float) -> Plan[Tokens]:
+        """New tokens for *grant*. Raises: BadClientError, BadGrantError, RemoteError."""
+
+        def once(until: float) -> Plan[Tokens]:
+            headers, form = token_request(self.account.client, grant)
+            headers = headers | {"User-Agent": self._shared["User-Agent"]}
+            answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until))
+            if answer.status == 200:
+                return read_tokens(answer.body)
+            raise login_refusal_of(answer)
+
+        return (yield from self._repeated(once, Repetition(self.patience, until=until)))

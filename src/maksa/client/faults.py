@@ -1,0 +1,40 @@
+"""What httpx2 says of a line, in the tree's words. The place is the host and port that was called, never the whole address."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx2
+
+from maksa.model.errors import RemoteError, TimedOutError, TransportError, UnreadableAnswerError
+
+
+def remote_error_of(error: httpx2.RequestError, url: httpx2.URL) -> RemoteError:
+    """The error of the tree that says *error*."""
+    place = url.netloc.decode("ascii")
+    said = str(error) or type(error).__name__
+    if isinstance(error, httpx2.TimeoutException):
+        return TimedOutError(place=place, reason=f"{_SILENCES.get(type(error), 'no answer in time')}")
+    if isinstance(error, httpx2.DecodingError):
+        return UnreadableAnswerError(reason=f"its content coding is damaged: {said}")
+    return TransportError(place=place, reason=said, is_final=_is_final(error))
+
+
+_SILENCES: dict[type[httpx2.TimeoutException], str] = {
+    httpx2.ConnectTimeout: "no connection in time",
+    httpx2.ReadTimeout: "no answer in time",
+    httpx2.WriteTimeout: "the request could not be sent in time",
+    httpx2.PoolTimeout: "no connection was free in time",
+}
+
+
+def _is_final(error: httpx2.RequestError) -> bool:
+    """Whether trying again cannot help: a certificate that is not trusted, an address that no transport knows."""
+    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
+        return True
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

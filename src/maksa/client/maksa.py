@@ -1,0 +1,154 @@
+"""`Maksa` and `AsyncMaksa`: the seven functions of a service as methods, from one description of each.
+
+A plan of `functions` is made a method by `Function`: called on a `Maksa` it returns what the plan returns, on an `AsyncMaksa`
+it is awaited. Type checkers see the plan's own parameters and result at either.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Coroutine
+from functools import partial
+from types import TracebackType
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+
+import httpx2
+
+from maksa.client import functions
+from maksa.client.account import Account, Patience
+from maksa.client.arriving import Whole
+from maksa.client.asynchronous import AsyncConcepts, AsyncDriver
+from maksa.client.caller import Caller
+from maksa.client.steps import Plan
+from maksa.client.sync import Concepts, Driver
+from maksa.client.tokens import AsyncTokenStore, TokenStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE = Patience()
+
+
+class Function(Generic[P, T]):
+    """A plan as a method of both clients."""
+
+    def __init__(self, plan: Callable[Concatenate[Caller, P], Plan[T]]) -> None:
+        self.plan = plan
+        self.__doc__ = plan.__doc__
+        self.__name__ = plan.__name__
+        self.__wrapped__ = plan
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Maksa, owner: type) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, client: AsyncMaksa, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, client: Maksa | AsyncMaksa | None, owner: type) -> Any:
+        return self if client is None else partial(client._ask, self.plan)
+
+
+class ListFunction(Generic[P]):
+    """A plan of a list as a method of both clients: `Concepts` of the one, `AsyncConcepts` of the other."""
+
+    def __init__(self, plan: Callable[Concatenate[Caller, P], Plan[Whole]]) -> None:
+        self.plan = plan
+        self.__doc__ = plan.__doc__
+        self.__name__ = plan.__name__
+        self.__wrapped__ = plan
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Maksa, owner: type) -> Callable[P, Concepts]: ...
+    @overload
+    def __get__(self, client: AsyncMaksa, owner: type) -> Callable[P, Coroutine[Any, Any, AsyncConcepts]]: ...
+    def __get__(self, client: Maksa | AsyncMaksa | None, owner: type) -> Any:
+        return self if client is None else partial(client._open, self.plan)
+
+
+class Functions:
+    """The seven: Terminology and TerminologyValueByVersion are one, `display_of`."""
+
+    display_of = Function(functions.display_of)
+    validate_code = Function(functions.validate_code)
+    versions = Function(functions.versions)
+    terminologies_since = Function(functions.terminologies_since)
+    concepts = ListFunction(functions.concepts)
+    concepts_since = ListFunction(functions.concepts_since)
+    _caller: Caller
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self._caller.routes.url)!r}, {self._caller.account!r})"
+
+
+class Maksa(Functions):
+    """A service of the guide's functions, asked by the thread that calls. Threads may share one; `with` or `close` ends it.
+
+    *url* is where the service is, `https://host`; *base* the functions' path there, None for either of the guide's two.
+    *store* keeps tokens beyond this object. *transport*, *verify*, *proxy* and *trust_env* are httpx2's: by default certificates
+    are verified and the environment's proxies used. Nothing is sent before the first call.
+    Raises: MalformedParameterError for a url that is none.
+    """
+
+    def __init__(
+        self, url: str, account: Account, *, patience: Patience = PATIENCE, base: str | None = None,
+        store: TokenStore | None = None, transport: httpx2.BaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True, proxy: httpx2.Proxy | httpx2.URL | str | None = None, trust_env: bool = True,
+    ) -> None:  # fmt: skip
+        http = httpx2.Client(transport=transport, verify=verify, proxy=proxy, trust_env=trust_env)
+        self._driver = Driver(http, store)
+        self._caller = Caller(url, account, patience, base=base, codings=http.headers["Accept-Encoding"])
+
+    def close(self) -> None:
+        """Closes the connections. A call after it is a RuntimeError."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, plan: Callable[Concatenate[Caller, P], Plan[T]], *args: P.args, **options: P.kwargs) -> T:
+        return self._driver.run(plan(self._caller, *args, **options))
+
+    def _open(
+        self, plan: Callable[Concatenate[Caller, P], Plan[Whole]], *args: P.args, **options: P.kwargs
+    ) -> Concepts:
+        return Concepts(self._driver, self._driver.run(plan(self._caller, *args, **options)))
+
+
+class AsyncMaksa(Functions):
+    """A `Maksa` whose calls are awaited. Tasks of one event loop may share one; `async with` or `aclose` ends it."""
+
+    def __init__(
+        self, url: str, account: Account, *, patience: Patience = PATIENCE, base: str | None = None,
+        store: AsyncTokenStore | None = None, transport: httpx2.AsyncBaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True, proxy: httpx2.Proxy | httpx2.URL | str | None = None, trust_env: bool = True,
+    ) -> None:  # fmt: skip
+        http = httpx2.AsyncClient(transport=transport, verify=verify, proxy=proxy, trust_env=trust_env)
+        self._driver = AsyncDriver(http, store)
+        self._caller = Caller(url, account, patience, base=base, codings=http.headers["Accept-Encoding"])
+
+    async def aclose(self) -> None:
+        """Closes the connections. A call after it is a RuntimeError."""
+        await self._driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _ask(self, plan: Callable[Concatenate[Caller, P], Plan[T]], *args: P.args, **options: P.kwargs) -> T:
+        return await self._driver.run(plan(self._caller, *args, **options))
+
+    async def _open(
+        self, plan: Callable[Concatenate[Caller, P], Plan[Whole]], *args: P.args, **options: P.kwargs
+    ) -> AsyncConcepts:
+        return AsyncConcepts(self._driver, await self._driver.run(plan(self._caller, *args, **options)))

@@ -1,0 +1,97 @@
+"""What a refusal means: which error of the tree says it, and so whose fault it is.
+
+Each error carries `function`, `status`, `message`, `request_id`, `violations` and, where the other end named one,
+`retry_after_s`. Nothing that was sent is in it.
+Source: contract, sections 1 and 3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from maksa.client.retrying import retry_after_s
+from maksa.client.steps import Answer, Arrival
+from maksa.model.errors import (
+    AccessError,
+    AccessRefusedError,
+    RefusedError,
+    RemoteError,
+    RequestRefusedError,
+    ServiceFaultError,
+    TooFastError,
+    UnreadableAnswerError,
+)
+from maksa.wire.ditas.replies import Reply, read_reply
+from maksa.wire.oauth import PATH, read_tokens
+
+_KINDS: dict[int, type[RefusedError]] = {
+    400: RequestRefusedError,
+    401: AccessRefusedError,
+    403: AccessRefusedError,
+    404: RequestRefusedError,
+    405: RequestRefusedError,
+    410: RequestRefusedError,
+    429: AccessRefusedError,
+}
+"""Whose fault a status is. Any other is the service's own."""
+
+
+def refusal_of(function: str, answer: Answer) -> RefusedError:
+    """The error for an *answer* that is none of 200's."""
+    try:
+        reply = read_reply(answer.body)
+    except UnreadableAnswerError:
+        reply = Reply(answer.status, _words(answer))
+    return _made(function, answer, reply.status, reply.message, violations=reply.violations)
+
+
+def reply_of(function: str, answer: Answer) -> Reply:
+    """An *answer* under HTTP's 200, out of its envelope. Raises: UnreadableAnswerError; RefusedError for one that holds a no."""
+    reply = read_reply(answer.body)
+    check(function, answer, reply)
+    return reply
+
+
+def check(function: str, answer: Answer | Arrival, reply: Reply) -> None:
+    """Lets a *reply* pass that the gateway and the provider both gave; 404 of the provider is a reply. Raises: RefusedError."""
+    if reply.status != 200:
+        raise _made(function, answer, reply.status, reply.message, violations=reply.violations)
+    if reply.service_status not in _PROVIDER_ANSWERED:
+        raise _made(function, answer, reply.service_status, "the provider's status, inside the gateway's 200")
+
+
+_PROVIDER_ANSWERED = (None, 200, 404)
+
+
+def login_refusal_of(answer: Answer) -> AccessError | RemoteError:
+    """The error for an *answer* of the token endpoint that gives none. Source: RFC 6749, section 5.2."""
+    try:
+        read_tokens(answer.body)
+    except AccessError as error:
+        return _traced(type(error)(status=answer.status, request_id=answer.request_id), answer)
+    except UnreadableAnswerError:
+        return refusal_of(PATH, answer)
+    except RemoteError as error:
+        return _made(PATH, answer, answer.status, str(error))
+    return refusal_of(PATH, answer)
+
+
+def _made(function: str, answer: Answer | Arrival, status: int, message: str, **more: Any) -> RefusedError:
+    after = retry_after_s(answer.headers.get("Retry-After"))
+    kind = TooFastError if status == 429 and after is not None else _KINDS.get(status, ServiceFaultError)
+    return kind(
+        function=function, status=status, message=message, request_id=answer.request_id, retry_after_s=after, **more
+    )  # fmt: skip
+
+
+def _traced(error: AccessError, answer: Answer) -> AccessError:
+    """*error* with the requestId to be read, as its message has no place for one."""
+    if answer.request_id:
+        error.add_note(f"requestId {answer.request_id}")
+    return error
+
+
+def _words(answer: Answer) -> str:
+    """What to say of a body that is not the gateway's: its kind, never itself."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0] or "nothing that says what it is"
+    return f"not in the gateway's words but as {kind}, as a proxy between would"

@@ -1,0 +1,111 @@
+"""How the functions of one gateway are reached: under which of the guide's two paths, and how a GET carries its fields.
+
+The guide wants a body in a GET. There are proxies that drop it, refuse it or answer with a page of their own; then the same is
+asked with POST, and then with a query. What worked once is kept to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx2
+import msgspec
+from msgspec import Struct
+
+from maksa.client.steps import Answer
+from maksa.model.errors import MalformedParameterError, UnreadableAnswerError
+from maksa.wire.ditas.functions import BASES, Function
+from maksa.wire.ditas.replies import read_reply
+from maksa.wire.members import shown
+from maksa.wire.oauth import PATH
+
+NO_WAY_STATUSES = frozenset({400, 404, 405, 411, 415, 501})
+"""Statuses that may mean that the request was taken for another: without its body, or at a path that is not there."""
+
+_WAYS = {"GET": ("GET", "POST", "QUERY"), "POST": ("POST",)}
+
+
+class Route(Struct, frozen=True, gc=False):
+    """One way to ask a function. `way` is GET or POST with a body, or QUERY: GET with the fields in the address."""
+
+    base: int
+    way: str
+    url: httpx2.URL
+
+    @property
+    def method(self) -> str:
+        return "POST" if self.way == "POST" else "GET"
+
+    def carried(self, body: bytes) -> tuple[httpx2.URL, bytes | None]:
+        """The address and the content that carry *body*."""
+        if self.way != "QUERY":
+            return self.url, body
+        fields = msgspec.json.decode(body, type=dict[str, Any])
+        texts = {name: value if isinstance(value, str) else _json(value) for name, value in fields.items()}
+        return self.url.copy_with(query=urlencode(texts, quote_via=quote).encode()), None
+
+
+class Routes:
+    """The routes to the functions of the gateway at *url*. *base* is their path there, None for either of the guide's."""
+
+    def __init__(self, url: str, base: str | None = None) -> None:
+        self.url = _checked(url)
+        self.token_url = self._at(PATH)
+        self._bases = BASES if base is None else ("/" + base.strip("/"),)
+        self._settled: dict[str, Route] = {}
+        self._base: int | None = 0 if base is not None else None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.url)!r})"
+
+    def to(self, function: Function[Any]) -> tuple[Route, ...]:
+        """The routes to try, the likeliest first; only one once it is known."""
+        settled = self._settled.get(function.name)
+        if settled is not None:
+            return (settled,)
+        bases = range(len(self._bases)) if self._base is None else (self._base,)
+        return tuple(
+            Route(base, way, self._at(f"{self._bases[base]}/{function.name}"))
+            for base in bases
+            for way in _WAYS[function.method]
+        )
+
+    def settle(self, function: Function[Any], route: Route) -> None:
+        """Keeps to *route* from now on: it was answered."""
+        self._settled[function.name] = route
+        self._base = route.base
+
+    def _at(self, path: str) -> httpx2.URL:
+        return self.url.copy_with(path=self.url.path.rstrip("/") + path)
+
+
+def is_missed(answer: Answer) -> bool:
+    """Whether *answer* may not be to what was asked, so that another route is worth trying."""
+    if answer.status in NO_WAY_STATUSES:
+        return True
+    return 400 <= answer.status < 500 and not _is_the_gateways(answer.body)
+
+
+def _is_the_gateways(body: bytes) -> bool:
+    try:
+        read_reply(body)
+    except UnreadableAnswerError:
+        return False
+    return True
+
+
+def _checked(given: str) -> httpx2.URL:
+    try:
+        url = httpx2.URL(given)
+    except httpx2.InvalidURL as error:
+        raise MalformedParameterError(field="url", message=f"{shown(given)}: {error}") from error
+    if url.userinfo:
+        raise MalformedParameterError(field="url", message="has a user or password in it: they belong in the account")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise MalformedParameterError(field="url", message=f"{shown(given)} is not an address such as https://host")
+    return url
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -6,16 +6,17 @@
     │                                                            ChangesRefusedError
     ├── CatalogError      the catalog cannot do that now         UnknownDraftError · DraftLockedError · VersionExistsError
     │                                                            IdSpellingError · DraftExistsError · IdTakenError
-    │                                                            NoticeExistsError
+    │                                                            NoticeExistsError · ReleaseError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
     │                                                            ApprovalVoidError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
     │                                                            SnapshotMissingError · ManifestError
-    │                                                            SignatureError
+    │                                                            SignatureError · NotAShelfError · ShelfClosedError
     ├── RequestError      the caller's request is malformed      MissingParameterError · MalformedParameterError
     │                                                            BodyTooLargeError · NotJsonError
     │                                                            UnsupportedGrantError · ManyRequestErrors
+    │                                                            NotPublishedError
     ├── AccessError       the caller may not                     BadClientError · BadGrantError · TokenExpiredError
     │                                                            OriginRefusedError · TooManyRequestsError
     │                                                            AccessDeniedError
@@ -29,6 +30,7 @@
     ├── MirrorError       a mirror cannot be as it was asked     UnknownUpstreamError · UpstreamExistsError
     │                                                            UpstreamFieldError · UpstreamConflictError
     │                                                            DiskBudgetError
+    ├── ExtraMissingError a part of maksa is not installed       names the package and the extra that has it
     ├── SettingsError     a setting is wrong                     names the setting, its place and its value
     │                                                            SigningKeyError
     └── StorageError      the machine's disk or database         DiskFullError · ReadOnlyError · LockedError
@@ -132,6 +134,11 @@ class IdTakenError(CatalogError):
     template = "{given!r} is the id of a {kind}; a map and a terminology never share one"
 
 
+class ReleaseError(CatalogError):
+    slug = "release"
+    template = "the release cannot go on like this: {reason}"
+
+
 class PublishError(MaksaError):
     slug = "publish"
 
@@ -201,6 +208,15 @@ class SignatureError(SnapshotError):
     slug = "signature"
 
 
+class NotAShelfError(SnapshotError):
+    slug = "not-a-shelf"
+
+
+class ShelfClosedError(SnapshotError):
+    slug = "shelf-closed"
+    template = "{path}: this shelf is closed; open it again"
+
+
 class RequestError(MaksaError):
     """The caller's request is malformed; `violations` lists each fault as (field, message)."""
 
@@ -244,6 +260,12 @@ class ManyRequestErrors(RequestError):
     @property
     def violations(self) -> tuple[tuple[str, str], ...]:
         return tuple(pair for error in self.facts["errors"] for pair in error.violations)
+
+
+class NotPublishedError(RequestError, LookupError):
+    """A program asked for a terminology, a map or a version as a thing to hold, and the shelf has none."""
+
+    slug = "not-published"
 
 
 class AccessError(MaksaError):
@@ -313,6 +335,13 @@ class RollbackError(RemoteError):
 class PublishedChangedError(RemoteError):
     slug = "published-changed"
     template = "{upstream} offers {terminology_id} {label!r} as {offered}, and had published it as {known}"
+
+
+class ExtraMissingError(MaksaError):
+    """`module` is the package that is not there, `extra` the one of maksa's that brings it."""
+
+    slug = "extra-missing"
+    template = "this needs {module}, which is not installed: pip install 'maksa[{extra}]'"
 
 
 class SettingsError(MaksaError):

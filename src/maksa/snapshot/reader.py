@@ -20,7 +20,7 @@ import msgspec
 from maksa.model.concept import Concept, Designation, FormerConcept, Match, Property
 from maksa.model.errors import NotASnapshotError
 from maksa.model.terminology import Version
-from maksa.snapshot import search_index
+from maksa.snapshot import search_index, whole
 from maksa.snapshot.opening import OwnConnection, check_header, connection, expect, version_in
 
 _DISPLAY = "SELECT display FROM concept WHERE code = ?"
@@ -102,13 +102,7 @@ class Snapshot:
 
     def concepts(self, *, as_listed: bool = False) -> Iterator[Concept]:
         """Every concept, whole, by code; in the order of the publisher's own list where *as_listed*."""
-        order = "position, code" if as_listed else "code"
-        own = connection(self.path)
-        try:
-            for row in own.execute(_CONCEPT.replace("WHERE code = ?", f"ORDER BY {order}")):
-                yield _concept(own, *row)
-        finally:
-            own.close()
+        return whole.concepts(self.path, as_listed=as_listed)
 
     def rows(self, since: dt.datetime | None = None) -> Iterator[tuple[str, str, int]]:
         """(code, display, changed in seconds) of every concept changed at or after *since*, in the wire's order.

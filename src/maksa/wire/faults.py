@@ -67,6 +67,7 @@ EXIT: dict[str, Exit] = {
     "mirror": Exit.USAGE,
     "unknown-upstream": Exit.NO,
     "disk-budget": Exit.MACHINE,
+    "extra-missing": Exit.MACHINE,
     "settings": Exit.SETTINGS,
     "storage": Exit.MACHINE,
 }
@@ -87,6 +88,7 @@ DITAS: dict[str, int] = {
     "account": 500,
     "remote": 503,
     "mirror": 500,
+    "extra-missing": 500,
     "settings": 500,
     "storage": 500,
 }
@@ -108,6 +110,7 @@ OAUTH: dict[str, tuple[str, int]] = {
     "account": ("server_error", 500),
     "remote": ("server_error", 500),
     "mirror": ("server_error", 500),
+    "extra-missing": ("server_error", 500),
     "settings": ("server_error", 500),
     "storage": ("temporarily_unavailable", 503),
 }

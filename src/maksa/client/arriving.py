@@ -11,11 +11,12 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from maksa.client.caller import Caller
-from maksa.client.refusals import check
+from maksa.client.refusals import check, unread
 from maksa.client.splitting import Splitter
 from maksa.client.steps import Answer, Arrival, Close, Plan, Read
 from maksa.model.answers import NothingFound
 from maksa.model.concept import CodedText
+from maksa.model.errors import UnreadableAnswerError
 from maksa.wire.ditas.functions import Function
 
 A = TypeVar("A")
@@ -69,7 +70,10 @@ class Whole:
 
     def _finished(self, arrival: Arrival) -> list[CodedText]:
         self._is_ended = True
-        reply, concepts = self._splitter.finish()
+        try:
+            reply, concepts = self._splitter.finish()
+        except UnreadableAnswerError as error:
+            raise unread(self._function, arrival, error, self._splitter.tail) from error
         check(self._function, arrival, reply)
         return concepts
 

@@ -20,10 +20,10 @@ from maksa.client.account import Account, Patience
 from maksa.client.pacing import Pace
 from maksa.client.refusals import login_refusal_of, refusal_of, reply_of
 from maksa.client.retrying import Repetition
-from maksa.client.routes import Route, Routes, is_missed
+from maksa.client.routes import Route, Routes, Search
 from maksa.client.steps import Answer, Arrival, Plan, Send, Wait
 from maksa.client.tokens import Session
-from maksa.model.errors import RemoteError, TooFastError
+from maksa.model.errors import RemoteError, TimedOutError, TooFastError, TransportError
 from maksa.wire.ditas.functions import Function
 from maksa.wire.ditas.replies import Reply
 from maksa.wire.oauth import Grant, Tokens, read_tokens, token_request
@@ -114,26 +114,29 @@ class Caller:
     def _routed(self, question: Question, token: str, until: float) -> Plan[Answer | Arrival]:
         """The answer by the first route that leads to the function; where none does, the most telling refusal."""
         routes = self.routes.to(question.function)
-        missed: Answer | None = None
-        absent: set[int] = set()
-        for route in routes:
-            if route.base in absent:
+        if len(routes) == 1:
+            return (yield from self._sent(question, routes[0], token, until))
+        search = Search(routes)
+        while (route := search.next()) is not None:
+            try:
+                answer = yield from self._sent(question, route, token, until)
+            except TransportError as error:
+                if search.is_over_after(error):
+                    raise
                 continue
-            answer = yield from self._sent(question, route, token, until)
-            if answer.status == 200:
-                self.routes.settle(question.function, route)
-            if len(routes) == 1 or isinstance(answer, Arrival) or not is_missed(answer):
+            if isinstance(answer, Arrival) or search.is_over_with(answer):
+                if answer.status == 200:
+                    self.routes.settle(question.function, route)
                 return answer
-            absent |= (
-                {route.base} if answer.status == 404 else {each.base for each in routes if each.base != route.base}
-            )
-            missed = answer if missed is None or missed.status == 404 else missed
-        assert missed is not None, "a function has at least one route"
-        return missed
+        return search.best
 
     def _sent(self, question: Question, route: Route, token: str, until: float) -> Plan[Answer | Arrival]:
         pause = self.pace.take()
         if pause:
+            if monotonic() + pause >= until:
+                raise TimedOutError(
+                    place=question.function.name, reason=f"the rate leaves no room for {pause:.0f} s", is_final=True
+                )
             yield Wait(pause)
         url, content = route.carried(question.body)
         headers = {"Authorization": f"Bearer {token}", **question.headers, **self._shared}

@@ -10,14 +10,20 @@ from maksa.model.errors import RemoteError, TimedOutError, TransportError, Unrea
 
 
 def remote_error_of(error: httpx2.RequestError, url: httpx2.URL) -> RemoteError:
-    """The error of the tree that says *error*."""
+    """The error of the tree that says *error*.
+
+    Of a TransportError, `is_final` says that asking again is no use, `is_hung_up` that the other end heard something and
+    ended the connection.
+    """
     place = url.netloc.decode("ascii")
     said = str(error) or type(error).__name__
     if isinstance(error, httpx2.TimeoutException):
-        return TimedOutError(place=place, reason=f"{_SILENCES.get(type(error), 'no answer in time')}")
+        reason = _SILENCES.get(type(error), "no answer in time")
+        return TimedOutError(place=place, reason=reason, is_final=False, is_hung_up=False)
     if isinstance(error, httpx2.DecodingError):
         return UnreadableAnswerError(reason=f"its content coding is damaged: {said}")
-    return TransportError(place=place, reason=said, is_final=_is_final(error))
+    is_hung_up = isinstance(error, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError)
+    return TransportError(place=place, reason=said, is_final=_is_final(error), is_hung_up=is_hung_up)
 
 
 _SILENCES: dict[type[httpx2.TimeoutException], str] = {

@@ -19,6 +19,7 @@ from maksa.model.errors import (
     RequestRefusedError,
     ServiceFaultError,
     TooFastError,
+    TransportError,
     UnreadableAnswerError,
 )
 from maksa.wire.ditas.replies import Reply, read_reply
@@ -47,9 +48,20 @@ def refusal_of(function: str, answer: Answer) -> RefusedError:
 
 def reply_of(function: str, answer: Answer) -> Reply:
     """An *answer* under HTTP's 200, out of its envelope. Raises: UnreadableAnswerError; RefusedError for one that holds a no."""
-    reply = read_reply(answer.body)
+    try:
+        reply = read_reply(answer.body)
+    except UnreadableAnswerError as error:
+        raise unread(function, answer, error, answer.body) from error
     check(function, answer, reply)
     return reply
+
+
+def unread(function: str, answer: Answer | Arrival, error: UnreadableAnswerError, body: bytes) -> RemoteError:
+    """The error for a *body* under 200 that cannot be read: cut on its way, or no answer of a gateway at all."""
+    facts = {"function": function, "request_id": answer.request_id}
+    if body.lstrip().startswith(b"{") and "truncated" in str(error):
+        return TransportError(place=function, reason="the answer ended before its end", **facts)
+    return UnreadableAnswerError(reason=error.facts["reason"], **facts)
 
 
 def check(function: str, answer: Answer | Arrival, reply: Reply) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.client.steps import Answer
-from maksa.model.errors import MalformedParameterError, UnreadableAnswerError
+from maksa.model.errors import MalformedParameterError, TransportError, UnreadableAnswerError
 from maksa.wire.ditas.functions import BASES, Function
 from maksa.wire.ditas.replies import read_reply
 from maksa.wire.members import shown
@@ -78,6 +78,43 @@ class Routes:
 
     def _at(self, path: str) -> httpx2.URL:
         return self.url.copy_with(path=self.url.path.rstrip("/") + path)
+
+
+class Search:
+    """The search for a route that is not known yet: a path that is not there spares its other ways, one that is there the
+    other path."""
+
+    def __init__(self, routes: tuple[Route, ...]) -> None:
+        self._left = list(routes)
+        self._route = routes[0]
+        self._best: Answer | None = None
+
+    def next(self) -> Route | None:
+        """The route to try now; None when none is left."""
+        if not self._left:
+            return None
+        self._route = self._left.pop(0)
+        return self._route
+
+    def is_over_with(self, answer: Answer) -> bool:
+        """Whether *answer* is to what was asked, a refusal too, so that no other route is worth trying."""
+        if not is_missed(answer):
+            return True
+        is_absent = answer.status == 404
+        self._left = [each for each in self._left if (each.base == self._route.base) is not is_absent]
+        if self._best is None or self._best.status == 404:
+            self._best = answer
+        return False
+
+    def is_over_after(self, error: TransportError) -> bool:
+        """Whether *error* is the line's, not the way's: some hang up on who sends a body with GET."""
+        return self._route.way != "GET" or not error.facts.get("is_hung_up", False)
+
+    @property
+    def best(self) -> Answer:
+        """The most telling of the refusals: of a path that is there, if one is."""
+        assert self._best is not None, "a search has at least one route"
+        return self._best
 
 
 def is_missed(answer: Answer) -> bool:

@@ -5,8 +5,8 @@ and then the first letter of a name. Inside a JSON string that cannot stand: a q
 string, and then no letter follows. So the last such place in a piece is found by a search of bytes, and all before it is
 decoded at once, natively. The rest, with the head before it, is in the end an ordinary answer, read as any other.
 
-Where a gateway encodes the list once more, as text in a string, the same is true of the escaped form. Where it is written in
-another form altogether (blanks between, objects in objects), nothing is cut and the body is read in the end, as a whole.
+Where a gateway encodes the list once more, as text in a string, the same is true of the escaped form; where it writes blanks
+between, a slower search finds them. A list of anything else (objects in objects) is not cut, but read in the end, as a whole.
 Source: contract, sections 2 and 3.
 """
 
@@ -17,13 +17,17 @@ import re
 import msgspec
 
 from maksa.model.concept import CodedText
-from maksa.model.errors import TransportError, UnreadableAnswerError
 from maksa.wire.ditas.envelope import CodedTextRow
 from maksa.wire.ditas.replies import Reply, coded_texts_of, read_reply
 
 _DATA = re.compile(rb'"data"\s*:\s*("?)\[')
 _BETWEEN = {False: b'},{"', True: b'},{\\"'}
 _AFTER_A_STRING = frozenset(b",:}] \t\r\n\\")  # what may follow a quote that ends one
+_LOOSE = {
+    False: re.compile(rb'\}(\s*,\s*)\{\s*"(?=[^\s,:}\]])'),
+    True: re.compile(rb'\}((?:\s|\\[nrt])*,(?:\s|\\[nrt])*)\{(?:\s|\\[nrt])*\\"(?=[^\s,:}\]\\])'),
+}
+_LOOSE_FROM = 256 * 1024  # bytes that are held before blanks are looked for
 _HEAD_LIMIT = 64 * 1024  # bytes in which the list must begin, or it is none of ours to cut
 
 _rows = msgspec.json.Decoder(list[CodedTextRow])
@@ -46,27 +50,26 @@ class Splitter:
         self._rest += piece
         if not self._is_cutting or not (self._head or self._find_head()):
             return []
-        end = self._last_end()
-        if end < 0:
+        end, begin = self._last_end()
+        if end <= 0:
             return []
         try:
-            rows = self._decoded(self._rest[: end + 1])
+            rows = self._decoded(self._rest[:end])
         except (msgspec.DecodeError, UnicodeDecodeError):  # no list of coded texts: it is read as a whole in the end
             self._is_cutting = False
             return []
-        del self._rest[: end + 2]
+        del self._rest[:begin]
         return rows
 
     def finish(self) -> tuple[Reply, list[CodedText]]:
-        """The envelope, and the last concepts. Raises: TransportError where the answer is cut, UnreadableAnswerError."""
-        body = self._head + self._rest
-        try:
-            reply = read_reply(body)
-            return reply, coded_texts_of(reply)
-        except UnreadableAnswerError as error:
-            if body.startswith(b"{") and "truncated" in str(error):
-                raise TransportError(place="the answer", reason="ended before its end") from error
-            raise
+        """The envelope, and the last concepts. Raises: UnreadableAnswerError."""
+        reply = read_reply(self.tail)
+        return reply, coded_texts_of(reply)
+
+    @property
+    def tail(self) -> bytes:
+        """What was not cut off yet, with the head of the answer before it."""
+        return self._head + self._rest
 
     def _find_head(self) -> bool:
         found = _DATA.search(self._rest, 0, _HEAD_LIMIT)
@@ -79,13 +82,15 @@ class Splitter:
         del self._rest[:end]
         return True
 
-    def _last_end(self) -> int:
-        """Where the last object ends that another one follows; -1 where there is none yet."""
+    def _last_end(self) -> tuple[int, int]:
+        """The end of the last object that another one follows, and where that begins; 0 where there is none yet."""
         rest, between = self._rest, _BETWEEN[self._is_text]
         end = rest.rfind(between, 0, len(rest) - 1)
         while end >= 0 and rest[end + len(between)] in _AFTER_A_STRING:
             end = rest.rfind(between, 0, end)
-        return end
+        if end < 0 and len(rest) > _LOOSE_FROM:
+            return max((found.span(1) for found in _LOOSE[self._is_text].finditer(rest)), default=(0, 0))
+        return end + 1, end + 2
 
     def _decoded(self, objects: bytearray) -> list[CodedText]:
         listed = b"[" + bytes(objects) + b"]"

@@ -79,6 +79,7 @@ def _php(text: str) -> str:
 
 TONGUES: dict[str, Tongue] = {
     "curl": Tongue("curl", "curl.sh", _in_shell),
+    "client": Tongue("maksa.client", "client.py", _json),
     "python": Tongue("Python", "python.py", _json),
     "csharp": Tongue("C#", "csharp.cs", _json),
     "php": Tongue("PHP", "php.php", _php),
@@ -89,7 +90,7 @@ TONGUES: dict[str, Tongue] = {
 
 def program(tongue: Tongue, facts: Facts) -> Program:
     """The program of *tongue* that asks for *facts*."""
-    values = structs.asdict(facts)
+    values = structs.asdict(facts) | {"since": f"{facts.year:04}/{facts.month:02}/{facts.day:02}"}
 
     def filled(place: re.Match[str]) -> str:
         value = values[place[1]]

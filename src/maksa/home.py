@@ -54,6 +54,30 @@ class Home:
     def reports(self) -> Path:
         return self.path / "reports"
 
+    @property
+    def desk(self) -> Path:
+        """What operators have uploaded, a folder for each job."""
+        return self.path / "desk"
+
+    @property
+    def desk_url(self) -> str:
+        return f"sqlite:///{self.path / 'desk.db'}"
+
+    @property
+    def desk_key(self) -> Path:
+        """The key under which operators' second factors are sealed."""
+        return self.path / "desk.key"
+
+    @property
+    def mirrors(self) -> Path:
+        """The upstreams that this home follows, their credentials, and how each of them stands."""
+        return self.path / "mirror"
+
+    @property
+    def signing_key(self) -> Path:
+        """The key with which what is published here is signed, where a setting does not name another place."""
+        return self.path / "signing.key"
+
     def made(self) -> Home:
         """The same home, its directory there to write in (owner only: it holds accounts). Raises: ReadOnlyError."""
         try:

@@ -9,23 +9,28 @@ Rules of this file:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from maksa.model.errors import ManifestError, UpstreamConflictError
+from maksa.model.errors import IntegrityError, ManifestError, UpstreamConflictError
 from maksa.model.terminology import Version, key_of
-from maksa.snapshot import document
+from maksa.snapshot import document, notices
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.document import sync_folder
+from maksa.snapshot.format import SUFFIX
 from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
+from maksa.snapshot.notices import Notices
 from maksa.snapshot.storage import told_apart
+from maksa.snapshot.verify import check_bytes
 
 LEDGER = "given.json"
 WAIT_S = 60.0
+READERS_S = 60.0  # within which every reader has taken up a new manifest; a service looks twice a second
 
 
 class Original(Struct, frozen=True):
@@ -70,12 +75,74 @@ def place(
         others = tuple(version for version in before.versions if version.digest not in given)
         _check(listed, others)
         versions = (*others, *listed)
-        if versions == before.versions:
-            return Placement(before, (), ())
         _note_given(staging, given)
         _settle(folder, listed, fresh)
+        if versions == before.versions:  # perhaps with a file in the place of one that was lost
+            return Placement(before, (), ())
         after = _replaced(folder, before, versions, original)
     return Placement(after, _without(versions, before.versions), _without(before.versions, versions))
+
+
+def announce(folder: Path, letters: Notices, original: Original, *, wait_s: float = WAIT_S) -> int:
+    """How many of the upstream's *letters* were new to the shelf in *folder*, which has them all now.
+
+    Raises: NoticeExistsError for one that is kept here and reads otherwise, DraftLockedError, ManifestError, StorageError.
+    """
+    if not letters.notices:
+        return 0
+    with only_publisher(folder, wait_s):
+        before = notices.read(folder)
+        after = notices.with_notices(before, letters.notices)
+        if after == letters and after != before:
+            document.replace(folder / notices.NAME, original.content, original.signature)
+        elif after != before:
+            notices.replace(folder, after)
+    return len(after.notices) - len(before.notices)
+
+
+def mine(folder: Path, staging: Path) -> tuple[Version, ...]:
+    """The versions on the shelf that the upstream has given, in order of publication. Raises: ManifestError."""
+    given = _given(staging)
+    return tuple(version for version in manifests.read(folder).versions if version.digest in given)
+
+
+def missing(folder: Path, versions: Sequence[Version]) -> list[Version]:
+    """Those of *versions* whose file is not on the shelf: not of its size, or, where no manifest lists it yet, not of its digest."""
+    listed = {version.digest for version in manifests.read(folder).versions}
+    return [
+        version
+        for version in versions
+        if not _is_here(file_of(folder, version), version, is_listed=version.digest in listed)
+    ]
+
+
+def _is_here(path: Path, version: Version, *, is_listed: bool) -> bool:
+    try:
+        if path.stat().st_size != version.size:
+            return False
+        if not is_listed:
+            check_bytes(path, version)
+    except (FileNotFoundError, IntegrityError):
+        return False
+    return True
+
+
+def sweep(folder: Path, staging: Path, *, wait_s: float = WAIT_S) -> None:
+    """Takes away files that the upstream gave and that the shelf lists no more, once all its readers must have seen that.
+
+    Raises: DraftLockedError, ManifestError, StorageError.
+    """
+    given = _given(staging)
+    stale = given - {version.digest for version in manifests.read(folder).versions}
+    if not stale:
+        return
+    with only_publisher(folder, wait_s), told_apart(folder):
+        if time.time() - (folder / manifests.NAME).stat().st_mtime < READERS_S:
+            return
+        listed = {version.digest for version in manifests.read(folder).versions}
+        for digest in stale - listed:
+            (folder / f"{digest}{SUFFIX}").unlink(missing_ok=True)
+        _note_given(staging, given & listed)
 
 
 def _given(staging: Path) -> set[str]:

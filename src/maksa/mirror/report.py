@@ -28,7 +28,8 @@ class SyncReport(Struct, frozen=True, kw_only=True):
     it may be asked ended first, and the next sync goes on. `added` are versions that the shelf lists now and did not before,
     `dropped` those that it lists no more since old ones are not kept; `notices` counts letters that were new. `sequence` is
     that of the upstream's manifest, 0 where it has none. `requests` counts what was asked, `received` the bytes of
-    bodies that came, `resumed` those that an earlier sync had left.
+    bodies that came, `resumed` those that an earlier sync had left. `absent` are terminologies that are wanted and that the
+    upstream does not have.
     """
 
     upstream: str
@@ -42,6 +43,7 @@ class SyncReport(Struct, frozen=True, kw_only=True):
     requests: int = 0
     received: int = 0
     resumed: int = 0
+    absent: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -53,7 +55,7 @@ class Source(Protocol):
         Args:
             staging: a folder of this upstream's own, there already, on the file system of *folder*. It is kept from one sync
                 to the next and is nobody else's: half-fetched files and what is remembered live in it.
-            progress: called as work goes on.
+            progress: called once something newer than what is here was seen, and as it is fetched.
             now: asked before each request whether the upstream's hours still hold.
             pause: for rates and retries.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -48,36 +48,19 @@ def _minutes(text: str) -> int:
     return dt.time(int(hour) % 24, int(minute or 0)).hour * 60 + int(minute or 0)
 
 
-class Credentials(Struct, frozen=True, kw_only=True):
-    """The account with which an upstream is asked. Its repr shows no secret."""
-
-    client_id: str
-    client_secret: str
-    username: str
-    password: str
-
-    def __repr__(self) -> str:
-        return "Credentials(…)"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return []
-
-
 class Upstream(Struct, frozen=True, kw_only=True):
-    """A service to follow, as `maksa mirror add` was told. Its credentials are kept apart, by its name.
+    """A service to follow, as `maksa mirror add` was told. Its credentials are kept apart (`upstreams`).
 
-    `url` is the service's, without a path at its end; `pid` the service id that grants what is asked. `terminologies` are
+    `url` is the service's; `terminologies` are
     those that are wanted, none for all. `keep_old` is whether versions before the last one of each are kept. `hours`
     are those in which it may be asked, None for any; `requests_per_s` and `bytes_per_s` the most that is asked of it,
     0 for no bound. `disk_budget` is the most bytes of snapshots from it, 0 for no bound. `keys` are the pinned public keys
-    (`ed25519:…`), one of which must have signed what a maksa offers; none where it need not sign. `interval_s` is how
-    often a running service looks.
+    (`ed25519:…`), one of which must have signed what a maksa offers; none where it need not sign.
     """
 
     name: str
     url: str
     kind: Literal["maksa", "guide"] = "maksa"
-    pid: str = ""
     terminologies: tuple[str, ...] = ()
     keep_old: bool = True
     hours: Hours | None = None
@@ -85,7 +68,6 @@ class Upstream(Struct, frozen=True, kw_only=True):
     bytes_per_s: int = 0
     disk_budget: int = 0
     keys: tuple[str, ...] = ()
-    interval_s: float = 900.0
 
     def wants(self, terminology_id: str) -> bool:
         """Whether the terminology, or the map, of this id is one of those to follow."""

@@ -83,9 +83,12 @@ class Terminology:
 
 
 class View:
-    """What one manifest lists, for readers. `terminologies` and `maps` are in order of definition, and never mixed."""
+    """What one manifest lists, for readers. `terminologies` and `maps` are in order of definition, and never mixed.
 
-    __slots__ = ("_by_id", "_by_key", "_maps", "manifest", "maps", "terminologies")
+    `by_digest` are the editions of both.
+    """
+
+    __slots__ = ("_by_id", "_by_key", "_maps", "by_digest", "manifest", "maps", "terminologies")
 
     def __init__(self, folder: Path, manifest: Manifest, previous: View | None = None) -> None:
         self.manifest = manifest
@@ -102,6 +105,7 @@ class View:
         self._maps = {key: Terminology(editions) for key, editions in groups["map"].items()}
         self.terminologies = _by_definition(self._by_key.values())
         self.maps = _by_definition(self._maps.values())
+        self.by_digest = {edition.version.digest: edition for edition in self.editions()}
 
     def editions(self) -> list[Edition]:
         """Every edition of every terminology and map."""

@@ -141,6 +141,8 @@ def check(place: str, content: bytes, signature: bytes, keys: Sequence[str]) -> 
 
     Raises: SignatureError where it is another key's, another content's, or no signature at all.
     """
+    if not signature:
+        raise SignatureError(path=place, reason="it is not signed, and a key is pinned")
     try:
         signed = msgspec.json.decode(signature, type=Signature)
         key, given = checked_key(signed.key), base64.b64decode(signed.signature, validate=True)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 
 from maksa.home import Home
 from maksa.settings import Settings
-from maksa.web import log
+from maksa.web import log, shelf_files
 from maksa.web.asgi import Receive, Scope, Send
 from maksa.web.ditas.endpoint import Endpoint
 from maksa.web.ditas.provider import TAILS, handlers
@@ -22,6 +22,7 @@ from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.token_endpoint import TokenEndpoint
 from maksa.web.journal import Journal
 from maksa.web.service_endpoints import ServiceEndpoints
+from maksa.web.shelf_files import ShelfFiles
 from maksa.web.worker import Worker
 from maksa.wire.ditas.functions import BASES, FUNCTIONS
 
@@ -39,12 +40,15 @@ class App:
         self._settings = settings
         self._routes: _Routes = {}
         self.short_ways: dict[bytes, Endpoint] = {}  # what `protocol` answers without coming through here
+        self._shelf_files: _Callable
         self._otherwise: _Callable  # the portal where it is on, else the gateway's 404
         self._own: ServiceEndpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             endpoint = self._routes.get((scope["method"], scope["path"]))
+            if endpoint is None and scope["path"].startswith(shelf_files.PREFIX):
+                endpoint = self._shelf_files
             await (endpoint or self._otherwise)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
@@ -85,6 +89,7 @@ class App:
                     self.short_ways[f"{base}/{name}".encode()] = endpoint
         self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
         self._routes |= self._own.routes()
+        self._shelf_files = ShelfFiles(gate, worker)
         self._otherwise = self._own.not_found
         if self._settings.portal:
             # The pages' libraries are imported by those who want pages.

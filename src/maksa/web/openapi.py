@@ -10,6 +10,7 @@ import msgspec
 from apispec import APISpec
 
 from maksa import __version__
+from maksa.web import openapi_shelf
 from maksa.wire import oauth
 from maksa.wire.ditas.envelope import Envelope, FlatRefusal, Refusal
 from maksa.wire.ditas.functions import BASES, FUNCTIONS, Function
@@ -61,6 +62,8 @@ def document() -> bytes:
             parameters = _parameters(schemas[function.body.__name__])
             spec.path(f"{base}/{function.name}", operations=_operations(function, kinds, base, parameters))
     spec.path("/oauth/token", operations=_token_operation(kinds))
+    for path, operation in openapi_shelf.paths().items():
+        spec.path(path, operations={"get": operation})
     for path, operation in _PLAIN.items():
         spec.path(path, operations={"get": {"security": [], **operation}})
     return msgspec.json.encode(spec.to_dict())

@@ -28,12 +28,15 @@ async def send_body(receive: Receive, reply: Reply, body: Body, segment: int, he
     if coding != IDENTITY:
         shared.append((b"content-encoding", coding.encode()))
     await reply.begin(200, [CONTENT_TYPE, (b"content-length", b"%d" % size), *shared])
-    await _send_pieces(receive, reply, body, pieces)
-
-
-async def _send_pieces(receive: Receive, reply: Reply, body: Body, pieces: Sequence[memoryview]) -> None:
-    """The pages of the file are the system's: a slow caller holds one slice and nothing of the worker's memory."""
     body.begin()
+    try:
+        await send_pieces(receive, reply, pieces)
+    finally:
+        body.end()
+
+
+async def send_pieces(receive: Receive, reply: Reply, pieces: Sequence[memoryview]) -> None:
+    """Sends mapped *pieces* of files. Their pages are the system's: a slow caller holds one slice and nothing of the worker's."""
     gone = asyncio.ensure_future(receive())
     try:
         for piece in pieces:
@@ -48,4 +51,3 @@ async def _send_pieces(receive: Receive, reply: Reply, body: Body, pieces: Seque
         await reply.send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
-        body.end()

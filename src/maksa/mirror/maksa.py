@@ -1,0 +1,180 @@
+"""An upstream that is a maksa: its own files, taken as they are and proved.
+
+A sync asks for the manifest, judges it against the one that it knows, fetches the snapshots that are missing, and lists them
+in one replacement of the manifest here. Of the upstream's manifest and notices the bytes and the signatures are kept as they
+came: the proof of what it has said, against which the next manifest is judged and `mirror verify` holds the shelf.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx2
+from msgspec import Struct
+
+from maksa.client.account import Account
+from maksa.mirror import judging, placing
+from maksa.mirror.course import Course, HoursEndedError
+from maksa.mirror.fetching import PART, fetch, part_of
+from maksa.mirror.line import Line
+from maksa.mirror.placing import Original
+from maksa.mirror.report import Clock, Pause, Progress, SyncReport
+from maksa.mirror.upstream import Upstream
+from maksa.model.errors import DiskBudgetError, DiskFullError
+from maksa.model.terminology import Version
+from maksa.snapshot import document, manifest, notices, signing
+from maksa.snapshot.manifest import Manifest
+from maksa.snapshot.notices import Notices
+from maksa.snapshot.storage import told_apart
+
+
+class _Offer(Struct, frozen=True):
+    """A document as the upstream gave it last, now or at an earlier sync, with its signature, or none."""
+
+    name: str
+    content: bytes
+    signature: bytes
+    is_new: bool
+
+
+class MaksaSource:
+    """A maksa to follow, as `report.Source`. *http* is what it is asked with, where that is not to be made anew."""
+
+    def __init__(self, upstream: Upstream, account: Account, http: httpx2.Client | None = None) -> None:
+        self.upstream = upstream
+        self._account = account
+        self._http = http
+
+    def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
+        """As `report.Source.sync`.
+
+        Raises: RemoteError, AccessError, SignatureError, RollbackError, PublishedChangedError, DiskBudgetError,
+            UpstreamConflictError, SnapshotError, StorageError.
+        """
+        course = Course(self.upstream, progress, now, pause)
+        line = Line(self._account, course, self._http)
+        try:
+            return _Sync(folder, staging, line).done()
+        finally:
+            line.close()
+
+
+class _Sync:
+    """One sync of the shelf in *folder* over *line*."""
+
+    def __init__(self, folder: Path, staging: Path, line: Line) -> None:
+        self._folder = folder
+        self._staging = staging
+        self._line = line
+        self._course = line.course
+        self._upstream = line.course.upstream
+
+    def done(self) -> SyncReport:
+        """What was done. Where the hours end first, what has come waits in the staging folder."""
+        placing.sweep(self._folder, self._staging)
+        try:
+            offer, letters = self._offered(manifest.NAME), self._offered(notices.NAME)
+            offered = self._read(offer)
+            listed = self._judged(offered)
+            fresh = self._fetched(listed)
+        except HoursEndedError:
+            return self._report("partial")
+        original = Original(offer.content, offer.signature)
+        placed = placing.place(self._folder, self._staging, listed, fresh, original=original)
+        announced = placing.announce(self._folder, self._letters(letters), Original(letters.content, letters.signature))
+        self._keep(offer, letters)
+        return self._report(
+            "updated" if placed.added or placed.dropped or announced else "unchanged",
+            sequence=offered.sequence,
+            added=placed.added,
+            dropped=placed.dropped,
+            notices=announced,
+            absent=judging.absent(self._upstream, offered),
+        )
+
+    def _offered(self, name: str) -> _Offer:
+        """The document *name*, signed by a pinned key if there is one. Raises: SignatureError."""
+        kept = _kept(self._staging / name)
+        got = self._line.document(name, f'"{hashlib.sha256(kept).hexdigest()}"' if kept else "")
+        content = got.content or kept
+        signature = document.signature_of(self._staging / name, content)
+        if not signature and content and (got.content or self._upstream.keys):
+            signature = self._line.document(signing.name_of(name, content)).content
+        if self._upstream.keys and content:
+            signing.check(self._line.address(name), content, signature, self._upstream.keys)
+        return _Offer(name, content, signature, is_new=content != kept or not self._has_signature(name, signature))
+
+    def _has_signature(self, name: str, signature: bytes) -> bool:
+        return document.signature_of(self._staging / name, _kept(self._staging / name)) == signature
+
+    def _read(self, offer: _Offer) -> Manifest:
+        path = Path(self._line.address(offer.name))
+        return manifest.decoded(path, offer.content) if offer.content else Manifest()
+
+    def _letters(self, offer: _Offer) -> Notices:
+        path = Path(self._line.address(offer.name))
+        return notices.decoded(path, offer.content) if offer.content else Notices()
+
+    def _judged(self, offered: Manifest) -> tuple[Version, ...]:
+        """The versions that the shelf is to list. Raises: RollbackError, PublishedChangedError."""
+        known = manifest.read(self._staging)
+        mine = placing.mine(self._folder, self._staging)
+        judging.check_forward(self._upstream.name, known, offered, mine)
+        return judging.wanted(self._upstream, offered, mine)
+
+    def _fetched(self, listed: Sequence[Version]) -> dict[str, Path]:
+        """By digest, the files of those versions that the shelf has not. Raises: DiskBudgetError, DiskFullError."""
+        missing = placing.missing(self._folder, listed)
+        if missing:
+            self._course.progress("versions to fetch", len(missing))
+        self._check_room(listed, missing)
+        return {version.digest: fetch(self._line, version, self._staging) for version in missing}
+
+    def _check_room(self, listed: Sequence[Version], missing: Sequence[Version]) -> None:
+        needed, budget = sum(version.size for version in listed), self._upstream.disk_budget
+        if budget and needed > budget:
+            raise DiskBudgetError(upstream=self._upstream.name, needed=needed, budget=budget)
+        to_come = sum(version.size - _size(part_of(self._staging, version)) for version in missing)
+        with told_apart(self._staging):
+            free = shutil.disk_usage(self._staging).free
+        if to_come > free:
+            raise DiskFullError(path=str(self._staging), reason=f"{to_come:,} bytes are to come and {free:,} are free")
+
+    def _keep(self, *offers: _Offer) -> None:
+        """Keeps what the upstream has said, and forgets parts of files that it says no more."""
+        for offer in offers:
+            if offer.is_new and offer.content:
+                document.replace(self._staging / offer.name, offer.content, offer.signature)
+        with told_apart(self._staging):
+            for part in self._staging.glob(f"*{PART}"):
+                part.unlink()
+
+    def _report(self, outcome: Literal["unchanged", "updated", "partial"], **more: Any) -> SyncReport:
+        course = self._course
+        return SyncReport(
+            upstream=self._upstream.name,
+            outcome=outcome,
+            started_at=course.started_at,
+            ended_at=course.now(),
+            requests=course.requests,
+            received=course.received,
+            resumed=course.resumed,
+            **more,
+        )
+
+
+def _kept(path: Path) -> bytes:
+    """What the upstream said last, empty before it said anything. Raises: StorageError."""
+    with told_apart(path):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return b""
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,121 @@
+"""One sync of one upstream, whatever its kind: alone on its shelf, and its standing noted however it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from maksa.client.account import Account
+from maksa.mirror.maksa import MaksaSource
+from maksa.mirror.report import Clock, Pause, Progress, Source, SyncReport
+from maksa.mirror.upstream import Upstream
+from maksa.mirror.upstreams import Upstreams
+from maksa.model.errors import MaksaError, SyncRunningError
+from maksa.model.following import Standing
+from maksa.snapshot import manifest
+from maksa.snapshot.storage import told_apart
+
+LOCK = ".sync-lock"
+
+
+def staging_of(folder: Path, name: str) -> Path:
+    """The folder of the upstream *name* on the shelf in *folder*."""
+    return folder / f".mirror-{name}"
+
+
+def source_of(upstream: Upstream, account: Account) -> Source:
+    """Whoever can follow *upstream*."""
+    return MaksaSource(upstream, account)
+
+
+def utc_now() -> dt.datetime:
+    """The moment of asking, aware."""
+    return dt.datetime.now(dt.UTC)
+
+
+def sync(
+    upstreams: Upstreams,
+    name: str,
+    folder: Path,
+    *,
+    progress: Progress,
+    at_any_hour: bool = False,
+    source: Callable[[Upstream, Account], Source] = source_of,
+    now: Clock = utc_now,
+    pause: Pause = time.sleep,
+) -> SyncReport:
+    """Brings the shelf in *folder* as far as the upstream *name* is, as `Source.sync` says, and notes how it stands then.
+
+    Args:
+        at_any_hour: whether it may be asked outside its hours.
+
+    Raises: UnknownUpstreamError, SyncRunningError, and what a source raises. The shelf is whole whatever is raised.
+    """
+    upstream = upstreams.get(name)
+    if at_any_hour:
+        upstream = msgspec.structs.replace(upstream, hours=None)
+    seen: list[str] = []
+
+    def told(phase: str, done: int) -> None:
+        seen[:] = [phase]
+        progress(phase, done)
+
+    with only_sync(folder):
+        staging = staging_of(folder, name)
+        with told_apart(staging):
+            staging.mkdir(parents=True, exist_ok=True)
+        try:
+            report = source(upstream, upstreams.account(name)).sync(
+                folder, staging, progress=told, now=now, pause=pause
+            )
+        except MaksaError as error:
+            upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
+            raise
+        upstreams.note(_stood(upstreams.standing(name), report, folder, is_behind=bool(seen)))
+    return report
+
+
+@contextmanager
+def only_sync(folder: Path) -> Iterator[None]:
+    """Within it, this process alone syncs the shelf in *folder*; the system frees a dead process's lock.
+
+    Raises: SyncRunningError, at once; StorageError.
+    """
+    path = folder / LOCK
+    with told_apart(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(number)
+        raise SyncRunningError(path=str(path), reason="locked") from error
+    try:
+        yield
+    finally:
+        os.close(number)
+
+
+def _stood(before: Standing | None, report: SyncReport, folder: Path, *, is_behind: bool) -> Standing:
+    standing = before or Standing(name=report.upstream, tried_at=report.ended_at)
+    standing = msgspec.structs.replace(standing, tried_at=report.ended_at, fault="", message="")
+    if report.outcome == "partial":
+        return msgspec.structs.replace(standing, is_behind=standing.is_behind or is_behind)
+    versions = len(manifest.read(folder).versions)
+    return msgspec.structs.replace(
+        standing, synced_at=report.ended_at, is_behind=False, sequence=report.sequence, versions=versions
+    )
+
+
+def _failed(before: Standing | None, name: str, error: MaksaError, now: dt.datetime, *, is_behind: bool) -> Standing:
+    standing = before or Standing(name=name, tried_at=now)
+    return msgspec.structs.replace(
+        standing, tried_at=now, is_behind=standing.is_behind or is_behind, fault=error.slug, message=str(error)
+    )

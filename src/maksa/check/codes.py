@@ -1,0 +1,91 @@
+"""Codes near a code that a list has not: written otherwise, made a number by a spreadsheet, or mistyped by one key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from maksa.check.code_list import CodeList
+from maksa.check.likeness import likeness
+
+_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
+_SEPARATORS = re.compile(r"[\s.\-/_,\u200c\u066b\u2010-\u2015]+")
+_FLOAT = re.compile(r"(\d+)\.0+")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}")
+_ZEROS = range(8)  # leading zeros that are tried
+_LONGEST = 40  # characters of a code that is looked at closely
+_DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+_ALIKE = {"O": "0", "o": "0", "0": "O", "I": "1", "l": "1", "1": "I", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2"}
+_SUGGESTED = 3
+
+
+class Candidate(Struct, frozen=True, gc=False):
+    """A code of the list that may have been meant. `slug` says how it differs; `likeness` is that of the displays, of 100."""
+
+    slug: str
+    code: str
+    display: str
+    likeness: float
+
+
+def spelled(code_list: CodeList, code: str, display: str) -> list[Candidate]:
+    """The codes that are *code* written otherwise: the surest way first, within a way by likeness of the display."""
+    if not code or len(code) > _LONGEST:
+        return []
+    ways = {other: slug for slug, other in reversed(list(_ways(code))) if other != code}
+    found = code_list.displays(list(ways))
+    order = list(dict.fromkeys(reversed(ways.values())))
+    candidates = [Candidate(ways[other], other, now, likeness(display, now)) for other, now in found.items()]
+    return sorted(candidates, key=lambda each: (order.index(each.slug), -each.likeness, each.code))
+
+
+def mistyped(code_list: CodeList, code: str, display: str) -> list[Candidate]:
+    """At most three codes that one key sets apart from *code*: one too many, too few, another, or two in the wrong order.
+
+    By likeness of the displays, then by code. About two hundred codes are asked for in one question.
+    """
+    if not code or len(code) > _LONGEST:
+        return []
+    found = code_list.displays(list(dict.fromkeys(_one_key_away(code))))
+    candidates = [Candidate("near-code", other, now, likeness(display, now)) for other, now in found.items()]
+    return sorted(candidates, key=lambda each: (-each.likeness, each.code))[:_SUGGESTED]
+
+
+def has_lost_digits(code: str) -> bool:
+    """Whether *code* is a long number as a spreadsheet shows it: 9.15472E+15."""
+    return _SCIENTIFIC.fullmatch(code) is not None
+
+
+def _ways(code: str) -> Iterator[tuple[str, str]]:
+    """(slug, code written so), the surest ways first."""
+    latin = code.translate(_LATIN_DIGITS)
+    yield "code-digits", latin
+    if number := _FLOAT.fullmatch(latin):
+        yield "code-number", number[1]
+    yield "code-case", latin.upper()
+    yield "code-case", latin.lower()
+    for base in dict.fromkeys((latin, latin.upper(), latin.lower())):
+        bare = _SEPARATORS.sub("", base)
+        yield "code-punctuation", bare
+        for mark in ".-":
+            yield "code-punctuation", _SEPARATORS.sub(mark, base).strip(mark)
+            for place in range(1, len(bare)):
+                yield "code-punctuation", f"{bare[:place]}{mark}{bare[place:]}"
+    bare = (number[1] if number else latin).lstrip("0")
+    for zeros in _ZEROS:
+        yield "code-zeros", "0" * zeros + bare
+
+
+def _one_key_away(code: str) -> Iterator[str]:
+    keys = "".join(letters for letters in (_DIGITS, _CAPITALS, _SMALL) if any(letter in letters for letter in code))
+    for place, letter in enumerate(code):
+        yield code[:place] + code[place + 1 :]
+        yield code[:place] + code[place + 1 : place + 2] + letter + code[place + 2 :]
+        for other in _ALIKE.get(letter, "") + keys:
+            yield code[:place] + other + code[place + 1 :]
+        for other in keys:
+            yield code[:place] + other + code[place:]
+    for other in keys:
+        yield code + other

@@ -1,0 +1,38 @@
+"""How two texts are alike: by their letters alone, by their numbers, or nearly."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from maksa.model.folding import HALF_SPACES, folded
+
+_HALF_SPACE = re.compile(f"[{HALF_SPACES}]+")
+_DIGITS = re.compile(r"\d+")
+_LONGEST = 500  # characters that are compared by likeness
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of *text* as search folds them, without any blank, and its numbers apart.
+
+    Half-space, blank or nothing between two words is the same; 1.5 and 15 are not.
+    """
+    plain = folded(_HALF_SPACE.sub("", text) if not text.isascii() else text)
+    return "".join(plain.split()) + "\0" + " ".join(_DIGITS.findall(plain)) if plain else ""
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Whether two texts differ in case, half-spaces, blanks, diacritics, digits' script or punctuation only."""
+    return letters_of(one) == letters_of(other) != ""
+
+
+def likeness(one: str, other: str) -> float:
+    """How like two texts are, of 100: words in any order, and forgiving what search forgives."""
+    plain, other_plain = folded(one[:_LONGEST]), folded(other[:_LONGEST])
+    return fuzz.token_sort_ratio(plain, other_plain) if plain and other_plain else 0.0
+
+
+def same_numbers(one: str, other: str) -> bool:
+    """Whether two texts have the same numbers in the same order: 250 mg is not nearly 500 mg."""
+    return _DIGITS.findall(folded(one)) == _DIGITS.findall(folded(other))

@@ -101,6 +101,38 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"], Meta(description="The least important lines that are logged.")
     ] = "info"
 
+    desk_host: Annotated[str, Meta(min_length=1, description="Address that the desk listens on.")] = "127.0.0.1"
+    desk_port: Annotated[
+        int, Meta(ge=0, le=65535, description="Port that the desk listens on; 0 takes a free one.")
+    ] = 8100
+    desk_url: Annotated[
+        str,
+        Meta(
+            description="Database of operators, audit and jobs: sqlite:///… or postgresql://…; empty: desk.db in the home."
+        ),
+    ] = ""
+    desk_idle_s: Annotated[
+        int, Meta(ge=60, le=86_400, description="Seconds after which an operator who does nothing is signed out.")
+    ] = 1800
+    desk_session_s: Annotated[
+        int, Meta(ge=60, le=604_800, description="Seconds after which an operator is signed out whatever he does.")
+    ] = 43_200
+    two_person_release: Annotated[
+        bool, Meta(description="At the desk, whoever asks for a release may not be the one who approves it.")
+    ] = False
+    desk_upload_limit: Annotated[
+        int, Meta(ge=1024, le=2**40, description="Bytes that a file uploaded to the desk may have.")
+    ] = 2**31
+    desk_job_s: Annotated[
+        int, Meta(ge=1, le=604_800, description="Seconds that one job of the desk may take before it is stopped.")
+    ] = 7200
+    desk_job_memory: Annotated[
+        int, Meta(ge=2**28, le=2**44, description="Bytes of memory that one job of the desk may have.")
+    ] = 2**33
+    desk_keep_days: Annotated[
+        int, Meta(ge=1, le=3650, description="Days that uploaded files and their findings are kept after their job.")
+    ] = 90
+
     def shown(self) -> dict[str, object]:
         """Name → value in the order of definition, passwords masked: what may be logged."""
         return {name: masked(getattr(self, name)) for name in self.__struct_fields__}
@@ -260,6 +292,7 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "metrics_addresses": _networks_fault,
     "catalog_url": _database_fault,
     "accounts_url": _database_fault,
+    "desk_url": _database_fault,
     "rate_store": _rate_store_fault,
 }
 

@@ -1,4 +1,4 @@
-"""The two databases that may hold the accounts, in what they differ."""
+"""The two kinds of database that may hold accounts, or the desk, in what they differ."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ class PostgreSQL:
         return None if state[:2] in ("22", "23", "42") else _OF_POSTGRESQL.get(state, StorageError)
 
 
-def dialect_of(given: str, wait_s: float) -> Dialect:
-    """The dialect of a URL. Raises: SettingsError where it is of another kind, or its driver is not installed."""
+def dialect_of(given: str, wait_s: float, setting: str = "accounts_url") -> Dialect:
+    """The dialect of a URL, which *setting* names. Raises: SettingsError where it is of another kind, or its driver is not installed."""
     try:
         url = make_url(given)
         kind = url.drivername.partition("+")[0]
@@ -111,10 +111,10 @@ def dialect_of(given: str, wait_s: float) -> Dialect:
         if kind == "postgresql":
             return PostgreSQL(url.set(drivername="postgresql+psycopg"), wait_s)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise SettingsError(place="accounts_url", reason="not a URL: sqlite:///… or postgresql://…") from error
+        raise SettingsError(place=setting, reason="not a URL: sqlite:///… or postgresql://…") from error
     except ImportError as error:
-        raise SettingsError(place="accounts_url", reason="PostgreSQL needs maksa[postgresql]") from error
-    raise SettingsError(place="accounts_url", reason=f"{kind!r} is neither sqlite nor postgresql")
+        raise SettingsError(place=setting, reason="PostgreSQL needs maksa[postgresql]") from error
+    raise SettingsError(place=setting, reason=f"{kind!r} is neither sqlite nor postgresql")
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, _record: object) -> None:

@@ -1,10 +1,10 @@
-"""The accounts' database: transactions that read or write, and its faults in the house's own errors."""
+"""A small database, the accounts' or the desk's: transactions that read or write, its faults in the house's own errors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
@@ -15,15 +15,25 @@ from maksa.web.gateway import schema
 from maksa.web.gateway.dialect import dialect_of
 
 
-class Store:
-    """The store at *url* (sqlite:///… or postgresql://…), its tables prepared. Any thread may use it.
+class Tables(Protocol):
+    """Who knows the tables of a store: a module such as `schema`."""
 
-    No transaction waits for another's lock longer than *wait_s*.
+    def is_prepared(self, connection: Connection, place: str) -> bool: ...
+    def prepare(self, connection: Connection, place: str) -> None: ...
+
+
+class Store:
+    """The store at *url* (sqlite:///… or postgresql://…), its *tables* prepared. Any thread may use it.
+
+    *setting* is the one that names the URL, for errors. No transaction waits for another's lock longer than *wait_s*.
     Raises: SettingsError (a URL of another kind), SchemaVersionError, StorageError.
     """
 
-    def __init__(self, url: str, *, wait_s: float = 5.0) -> None:
-        self._dialect = dialect_of(url, wait_s)
+    def __init__(
+        self, url: str, *, wait_s: float = 5.0, tables: Tables = schema, setting: str = "accounts_url"
+    ) -> None:
+        self._tables = tables
+        self._dialect = dialect_of(url, wait_s, setting)
         self._writer = self._dialect.engine.execution_options(writes=True)
         self.place = self._dialect.place
         with ExitStack() as undone:
@@ -55,11 +65,11 @@ class Store:
 
     def _prepare(self) -> None:
         with self.reading() as connection:
-            if schema.is_prepared(connection, self.place):
+            if self._tables.is_prepared(connection, self.place):
                 return
         with self.writing() as connection:
             self._dialect.exclude_preparers(connection)
-            schema.prepare(connection, self.place)
+            self._tables.prepare(connection, self.place)
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:

@@ -1,0 +1,78 @@
+"""The desk of one home: its stores open, its rules joined. What handlers and the terminal ask."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from maksa.catalog import Catalog
+from maksa.desk import schema
+from maksa.desk.audit import Audit
+from maksa.desk.jobs import Job, Jobs, State
+from maksa.desk.operators import Operators
+from maksa.desk.orders import Outcome
+from maksa.desk.releases import Releases
+from maksa.desk.sealing import Sealer
+from maksa.desk.second_factor import SecondFactor
+from maksa.desk.sessions import Sessions
+from maksa.desk.signing_in import SigningIn
+from maksa.home import Home
+from maksa.settings import Settings
+from maksa.web.gateway.accounts import Accounts
+from maksa.web.gateway.store import Store
+from maksa.web.gateway.throttle import Throttle
+
+
+class Desk:
+    """Everything that the desk does, over one home. Close it.
+
+    Raises: SettingsError, StorageError where a store cannot be opened.
+    """
+
+    def __init__(self, home: Home, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self.home = home.made()
+        self.settings = settings
+        self.catalog_url = settings.catalog_url or home.catalog_url
+        self._store = Store(settings.desk_url or home.desk_url, tables=schema, setting="desk_url")
+        self._accounts: Store | None = None
+        self.sealer = Sealer(home.desk_key)
+        self.audit = Audit(self._store, clock=clock)
+        self.operators = Operators(self._store, self.audit, clock=clock)
+        self.second_factor = SecondFactor(self._store, self.audit, self.sealer, clock=clock)
+        self.sessions = Sessions(self._store, settings, clock=clock)
+        throttle = Throttle(self._store, settings, clock=clock)
+        self.signing_in = SigningIn(self.operators, self.second_factor, self.sessions, throttle, self.audit)
+        self.jobs = Jobs(self._store, self.audit, home, clock=clock)
+        self.releases = Releases(
+            self._store, self.audit, self.jobs, two_persons=settings.two_person_release, clock=clock
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+        if self._accounts:
+            self._accounts.close()
+
+    @property
+    def accounts(self) -> Accounts:
+        """The gateway's accounts, whose store is opened when it is first asked. Raises: StorageError."""
+        if self._accounts is None:
+            self._accounts = Store(self.settings.accounts_url or self.home.accounts_url)
+        return Accounts(self._accounts)
+
+    def catalog(self) -> Catalog:
+        """The catalog, to be closed by whoever asked. Raises: StorageError."""
+        return Catalog.open(self.catalog_url)
+
+    def ended(self, job: Job, state: State, outcome: Outcome) -> None:
+        """What follows from the end of a job: the release that it was to publish is published, or is not."""
+        self.releases.published(job, state, outcome)

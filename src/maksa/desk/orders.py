@@ -1,0 +1,90 @@
+"""What a job is told, and what it tells: the records that go between the desk and the process that does the work."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from maksa.drafting.loading import Wanted
+from maksa.model.difference import Kind
+from maksa.model.finding import LoadReport
+from maksa.model.terminology import Notice, Version
+
+JobKind = Literal["load", "review", "publish"]
+"""`load` reads a file into a draft and reviews it, `review` reads a draft that is there, `publish` makes it a version."""
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """One job, whole: the process needs nothing else. `folder` is its own; `file` a name in the folder's `file/`.
+
+    `fingerprint` and `last_label` are of the draft that was approved. `memory` is in bytes.
+    """
+
+    kind: JobKind
+    folder: str
+    home: str
+    catalog_url: str
+    wanted: Wanted
+    file: str = ""
+    fingerprint: str = ""
+    last_label: str = ""
+    notice: Notice = Notice()
+    memory: int = 2**33
+
+
+class Fault(Struct, frozen=True):
+    """Why a job did not end well: the slug of an error of the tree, or one of `OWN_FAULTS`, and what it said in English."""
+
+    slug: str
+    message: str = ""
+
+
+OWN_FAULTS = ("reader-crashed", "out-of-memory", "too-slow", "stopped", "desk-ended", "unexpected")
+"""The faults of a job that no error of the tree says."""
+
+
+class Drafted(Struct, frozen=True, kw_only=True):
+    """A draft as it was reviewed. `last_label` is the version it was compared with, "" where there is none.
+
+    `differences` counts what it has otherwise than that version; empty of a map.
+    """
+
+    terminology_id: str
+    label: str
+    title: str
+    kind: Literal["terminology", "map"]
+    concepts: int
+    fingerprint: str
+    last_label: str
+    differences: dict[Kind, int] = {}
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a job. `report` is the load's, its findings left in the job's folder; `says` the form of its file."""
+
+    says: str = ""
+    report: LoadReport | None = None
+    draft: Drafted | None = None
+    version: Version | None = None
+    fault: Fault | None = None
+
+
+class Progress(Struct, frozen=True):
+    """How far a job is: *done* of about *total* rows of a phase; 0 where the total is not known."""
+
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """In whole percents, below 100 until the phase is over; None where it cannot be told."""
+        return min(99, self.done * 100 // self.total) if self.total else None
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A line of the process: how far it is, or, last, what became of it."""
+
+    progress: Progress | None = None
+    outcome: Outcome | None = None

@@ -1,0 +1,150 @@
+"""Gateways that are not maksa: every shape of an answer and every way to a function that they are known to have."""
+
+from __future__ import annotations
+
+import pytest
+
+from maksa.client import (
+    CodedText,
+    Found,
+    NothingFound,
+    Patience,
+    RequestRefusedError,
+    ServiceFaultError,
+    TransportError,
+    UnknownTerminology,
+)
+from tests.simulator import Altered, Cut, Dialect, Refuse
+
+RELIGION = ("thritaEHR.Religion", "1")
+DIALECTS = {
+    "the guide's samples": Dialect(),
+    "table 6's names of a token": Dialect(token_names="camel", expires_in=str),
+    "values encoded once": Dialect(texts="once"),
+    "lists inside a text": Dialect(lists="twice"),
+    "data null": Dialect(nothing="null"),
+    "no result": Dialect(nothing="no result"),
+    "chunked": Dialect(coding="chunked"),
+    "the end of the connection is the end": Dialect(coding="close"),
+    "written for people": Dialect(indent=2),
+    "written for people, lists inside a text": Dialect(indent=2, lists="twice"),
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_every_shape_of_an_answer_is_read(ask, ministry, dialect):
+    """The same calls, the same answers."""
+    ministry.dialect = dialect
+    version = ministry.lists.last_of("eRX")
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert ask.display_of("eRX", "60281", "10000") == Found(version.texts["60281"])
+    assert ask.display_of("eRX", "1", "10000") == NothingFound("eRX", "10000", "1")
+    assert ask.validate_code(*RELIGION, "اسلام") == Found(True)
+    assert [row.number for row in ask.versions("eRX").value] == [each.number for each in ministry.lists.editions["eRX"]]
+    assert ask.versions("x") == UnknownTerminology("x")
+    assert ask.terminologies_since() == tuple(ministry.lists.editions)
+    assert ask.listed(ask.concepts("eRX", "10000")) == [CodedText("eRX", *row) for row in version.since()]
+    assert ask.concepts("eRX", "77").nothing == NothingFound("eRX", "77")
+
+
+@pytest.mark.parametrize("flat", ["guide", "all", "none"])
+def test_both_shapes_of_a_401_have_the_token_renewed(ask, ministry, flat):
+    """The flat one of TerminologyValueByVersion, and the envelope of the others."""
+    ministry.dialect = Dialect(flat_401=flat)
+    ask.versions("eRX")
+    for call in (lambda: ask.display_of("eRX", "60281", "10000"), lambda: ask.versions("eRX")):
+        ministry.tokens.expire()
+        assert isinstance(call(), Found)
+
+    assert ministry.count("token") == 3
+
+
+@pytest.mark.parametrize("way", ["refused", "dropped", "hangs up"])
+def test_a_get_that_may_have_no_body_goes_by_post_and_stays_there(ask, ministry, way):
+    """By a proxy's page, by a body that is lost, by a connection that is ended."""
+    ministry.dialect = Dialect(get_body=way)
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    ministry.forget()
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.requests] == ["POST"]
+
+
+@pytest.mark.parametrize("way", ["dropped", "hangs up"])
+def test_where_post_is_refused_too_the_fields_go_in_the_address(ask, ministry, way):
+    """A gateway that knows only GET, behind a proxy that lets no body through with it."""
+    ministry.dialect = Dialect(get_body=way, other_method=False)
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    ministry.forget()
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [(request.method, request.body) for request in ministry.requests] == [("GET", b"")]
+    assert ministry.requests[0].query == "terminologyId=thritaEHR.Religion&codedString=1"
+
+
+def test_a_get_that_works_is_kept_to(ask, ministry):
+    """A refusal later on is the call's own, and is not asked again in other ways."""
+    ask.display_of(*RELIGION)
+    ministry.plan("Terminology", Refuse(400))
+
+    with pytest.raises(RequestRefusedError):
+        ask.display_of(*RELIGION)
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "GET"]
+
+
+def test_the_first_refusal_is_told_where_every_way_is_refused(ask, ministry):
+    """Each was tried once; what the gateway says of the guide's own way is the most telling."""
+    ministry.plan("Terminology", Refuse(400), Refuse(405), Refuse(501))
+
+    with pytest.raises(RequestRefusedError) as refused:
+        ask.display_of(*RELIGION)
+    assert refused.value.status == 400
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize("call", [("versions", "eRX"), ("display_of", *RELIGION)])
+def test_the_guides_other_path_is_found_and_kept_to(ask, ministry, call):
+    """`…/gw/maksa`, as its curl samples have it; a path that is not there is asked once."""
+    name, *arguments = call
+    ministry.plan("*", None, Refuse(404))  # the token, then the first path
+    getattr(ask, name)(*arguments)
+    ask.terminologies_since()
+
+    paths = [request.path.split("/maksaservice/")[1].rpartition("/")[0] for request in ministry.requests[1:]]
+    assert paths == ["gwmaksa", "gw/maksa", "gw/maksa"]
+
+
+def test_a_path_that_is_named_is_the_only_one(made, ministry):
+    """Nobody else's is tried."""
+    ask = made(base="/other/place/")
+
+    with pytest.raises(RequestRefusedError, match="404"):
+        ask.versions("eRX")
+    assert [request.path for request in ministry.requests[1:]] == ["/other/place/TerminologyVersions"]
+
+
+def test_a_refusal_inside_a_200_is_a_refusal(ask, ministry):
+    """Some gateways never say anything else than 200 in HTTP."""
+    ministry.plan("TerminologyVersions", Altered(lambda _: b'{"status":{"statusCode":400,"message":"Bad request."}}'))
+    with pytest.raises(RequestRefusedError, match="TerminologyVersions is refused: 400 Bad request"):
+        ask.versions("eRX")
+
+
+def test_a_provider_that_failed_is_no_absence(ask, ministry):
+    """500 in `result.status` is not 404 there."""
+    body = b'{"result":{"status":{"statusCode":500}},"status":{"statusCode":200,"message":"OK"}}'
+    ministry.always["TerminologyVersions"] = Altered(lambda _: body)
+    with pytest.raises(ServiceFaultError, match="500"):
+        ask.versions("eRX")
+
+
+def test_a_line_that_is_down_is_no_refused_way(made, ministry):
+    """Where POST is not heard either, the line is to blame, and GET is still the first to be tried."""
+    ask = made(patience=Patience(attempts=1))
+    ministry.plan("Terminology", Cut("before", rst=True), Cut("before", rst=True))
+
+    with pytest.raises(TransportError):
+        ask.display_of(*RELIGION)
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST", "GET"]

@@ -6,12 +6,11 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from maksa.catalog import Catalog, Clock, Draft, HeldDraft, utc_now
-from maksa.model.concept import Concept, FormerConcept
+from maksa.model.concept import Concept
 from maksa.model.errors import (
     CatalogError,
     DateOrderError,
@@ -22,17 +21,18 @@ from maksa.model.errors import (
     StorageError,
 )
 from maksa.model.terminology import Notice, Version, key_of
-from maksa.publish import history
 from maksa.publish.approval import Approved, Fingerprint
 from maksa.publish.hierarchy import Hierarchy
+from maksa.snapshot import history
 from maksa.snapshot import manifest as manifests
+from maksa.snapshot.document import check_signer, sync_folder
 from maksa.snapshot.lock import only_publisher
-from maksa.snapshot.document import sync_folder
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.reader import Snapshot
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes
-from maksa.snapshot.writer import BATCH, Progress, Row, SnapshotWriter
+from maksa.snapshot.writer import Progress, SnapshotWriter
 
 T = TypeVar("T")
 
@@ -53,6 +53,7 @@ def publish(
     clock: Clock = utc_now,
     progress: Progress | None = None,
     approved: Approved | None = None,
+    signer: Signer | None = None,
     wait_s: float = WAIT_S,
 ) -> Version:
     """The version that the draft of *label* has become, listed in the manifest of the shelf in *folder*.
@@ -63,19 +64,21 @@ def publish(
         clock: what says now; asked once no other publisher is at work.
         progress: called with a phase and the rows done in it.
         approved: what somebody has approved; the draft is published as that, or not at all.
+        signer: the key that signs the manifest; needed where the manifest before is signed.
         wait_s: seconds to wait for another publisher of this shelf.
 
-    Raises: UnknownDraftError, VersionExistsError, DraftLockedError, PublishError, SnapshotError (the version before is
-        damaged), StorageError. Nothing was published then.
+    Raises: UnknownDraftError, VersionExistsError, DraftLockedError, PublishError, SigningKeyError, SnapshotError (the
+        version before is damaged), StorageError. Nothing was published then.
     """
     _make(folder)
     with only_publisher(folder, wait_s):
         with told_apart(folder):
             (folder / _FRESH).unlink(missing_ok=True)  # of a publisher that died
         manifest = manifests.read(folder)
+        check_signer(folder / manifests.NAME, signer)
         catalog.reconcile(manifest.versions)
         moment = _dated(at, clock())
-        publication = _Publication(folder, manifest, moment, notice or Notice(), progress, approved)
+        publication = _Publication(folder, manifest, moment, notice or Notice(), progress, approved, signer)
         return publication.of_draft(catalog, terminology_id, label)
 
 
@@ -104,6 +107,7 @@ class _Publication:
         notice: Notice,
         progress: Progress | None,
         approved: Approved | None,
+        signer: Signer | None,
     ) -> None:
         self._folder = folder
         self._manifest = manifest
@@ -111,6 +115,7 @@ class _Publication:
         self._notice = notice
         self._progress = progress
         self._approved = approved
+        self._signer = signer
 
     def of_draft(self, catalog: Catalog, terminology_id: str, label: str) -> Version:
         published: Version | None = None
@@ -132,7 +137,7 @@ class _Publication:
 
     def _list(self, version: Version) -> None:
         try:
-            manifests.replace(self._folder, self._manifest.with_version(version))
+            manifests.replace(self._folder, self._manifest.with_version(version), signer=self._signer)
         except StorageError:
             with suppress(OSError, SnapshotError):  # the disk is at fault already: what was written goes, if it can
                 if all(version.digest != listed.digest for listed in manifests.read(self._folder).versions):
@@ -186,7 +191,7 @@ class _Publication:
         hierarchy = Hierarchy(held.draft)
         drafted = _seen(_drafted(held), fingerprint)
         drafted = hierarchy.watched(drafted) if held.draft.has_parents else drafted
-        _write(writer, history.following(drafted, last, self._at) if last else history.first(drafted, self._at))
+        history.write(writer, history.following(drafted, last, self._at) if last else history.first(drafted, self._at))
         hierarchy.check()
 
     def _version(self, draft: Draft) -> Version:
@@ -215,12 +220,3 @@ def _drafted(held: HeldDraft) -> Iterator[tuple[int, Concept]]:
 
 def _seen(rows: Iterable[T], fingerprint: Fingerprint | None) -> Iterable[T]:
     return fingerprint.watched(rows) if fingerprint else rows
-
-
-def _write(writer: SnapshotWriter, rows: Iterable[Row | FormerConcept]) -> None:
-    stream = iter(rows)
-    while batch := list(islice(stream, BATCH)):
-        here = [row for row in batch if isinstance(row, Row)]
-        writer.write(here)
-        if len(here) < len(batch):
-            writer.write_former(row for row in batch if isinstance(row, FormerConcept))

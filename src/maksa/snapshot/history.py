@@ -1,6 +1,6 @@
 """What the past says of a version's codes: when each was created, when it changed, and which are no more.
 
-A draft and the last version are both in code order, so they are merged as they stream. The last version alone is asked:
+What follows and the last version are both in code order, so they are merged as they stream. The last version alone is asked:
 it carries the dates of its own concepts, and of the codes that the versions before it had.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from operator import itemgetter
 
 from maksa.model.concept import Concept, FormerConcept
 from maksa.snapshot.reader import Snapshot, moment
-from maksa.snapshot.writer import Row
+from maksa.snapshot.writer import BATCH, Row, SnapshotWriter
 
 Was = tuple[str, str | None, int, int, FormerConcept | None]
 """(code, display, created, changed, None) of a concept of the last version; of a former one there is no display to keep."""
@@ -62,3 +63,13 @@ def _past(last: Snapshot) -> Iterator[Was]:
 def _former(was: Was, last_label: str, at: dt.datetime) -> FormerConcept:
     code, display, created, changed, former = was
     return former or FormerConcept(code, display or "", last_label, moment(created), moment(changed), at)
+
+
+def write(writer: SnapshotWriter, rows: Iterable[Row | FormerConcept]) -> None:
+    """Writes the concepts among *rows* as such, and the former ones as such. Raises: StorageError."""
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        here = [row for row in batch if isinstance(row, Row)]
+        writer.write(here)
+        if len(here) < len(batch):
+            writer.write_former(row for row in batch if isinstance(row, FormerConcept))

@@ -144,7 +144,7 @@ def test_an_account_may_have_a_pid_for_each_function(made, ministry):
 @pytest.mark.parametrize("url", ["gateway.example", "ftp://x", "https://", "https://ward:pass@gateway.example"])
 def test_an_address_that_is_none_is_refused_at_once(account, url):
     """A password in it is not shown."""
-    with pytest.raises(RequestError, match="^url: ") as refused:
+    with pytest.raises(RequestError, match=r"^url: ") as refused:
         Maksa(url, account)
     assert "pass@" not in str(refused.value)
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from maksa import __version__
 from maksa.client.account import Account, Patience
 from maksa.client.pacing import Pace
-from maksa.client.refusals import login_refusal_of, refusal_of, reply_of
+from maksa.client.refusals import refusal_of, reply_of, tokens_of
 from maksa.client.retrying import Repetition
 from maksa.client.routes import Route, Routes, Search
 from maksa.client.steps import Answer, Arrival, Plan, Send, Wait
@@ -26,7 +26,7 @@ from maksa.client.tokens import Session
 from maksa.model.errors import RemoteError, TimedOutError, TooFastError, TransportError
 from maksa.wire.ditas.functions import Function
 from maksa.wire.ditas.replies import Reply
-from maksa.wire.oauth import Grant, Tokens, read_tokens, token_request
+from maksa.wire.oauth import Grant, Tokens, token_request
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Caller:
         def once(until: float) -> Plan[T]:
             answer = yield from self._admitted(question, until)
             assert isinstance(answer, Answer), "what is not streamed is read at once"
-            return read(reply_of(function.name, answer))
+            return reply_of(function.name, answer, read)
 
         return self._repeated(once, Repetition(self.patience))
 
@@ -152,14 +152,8 @@ class Caller:
         return {"connect": connect, "read": read, "write": read, "pool": left}
 
     def _login(self, grant: Grant, until: float) -> Plan[Tokens]:
-        """New tokens for *grant*. Raises: BadClientError, BadGrantError, RemoteError."""
-
-        def once(until: float) -> Plan[Tokens]:
-            headers, form = token_request(self.account.client, grant)
-            headers = headers | {"User-Agent": self._shared["User-Agent"]}
-            answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until))
-            if answer.status == 200:
-                return read_tokens(answer.body)
-            raise login_refusal_of(answer)
-
-        return (yield from self._repeated(once, Repetition(self.patience, until=until)))
+        """New tokens for *grant*. Raises: BadClientError, BadGrantError, RemoteError; what passes has the call repeated."""
+        headers, form = token_request(self.account.client, grant)
+        headers = headers | {"User-Agent": self._shared["User-Agent"]}
+        answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until))
+        return tokens_of(answer)

@@ -7,7 +7,8 @@ Source: contract, sections 1 and 3.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from maksa.client.retrying import retry_after_s
 from maksa.client.steps import Answer, Arrival
@@ -23,7 +24,9 @@ from maksa.model.errors import (
     UnreadableAnswerError,
 )
 from maksa.wire.ditas.replies import Reply, read_reply
-from maksa.wire.oauth import PATH, read_tokens
+from maksa.wire.oauth import PATH, Tokens, read_tokens
+
+T = TypeVar("T")
 
 _KINDS: dict[int, type[RefusedError]] = {
     400: RequestRefusedError,
@@ -46,14 +49,14 @@ def refusal_of(function: str, answer: Answer) -> RefusedError:
     return _made(function, answer, reply.status, reply.message, violations=reply.violations)
 
 
-def reply_of(function: str, answer: Answer) -> Reply:
-    """An *answer* under HTTP's 200, out of its envelope. Raises: UnreadableAnswerError; RefusedError for one that holds a no."""
+def reply_of(function: str, answer: Answer, read: Callable[[Reply], T]) -> T:
+    """What *read* makes of an *answer* under HTTP's 200. Raises: RefusedError, TransportError, UnreadableAnswerError."""
     try:
         reply = read_reply(answer.body)
+        check(function, answer, reply)
+        return read(reply)
     except UnreadableAnswerError as error:
         raise unread(function, answer, error, answer.body) from error
-    check(function, answer, reply)
-    return reply
 
 
 def unread(function: str, answer: Answer | Arrival, error: UnreadableAnswerError, body: bytes) -> RemoteError:
@@ -75,17 +78,22 @@ def check(function: str, answer: Answer | Arrival, reply: Reply) -> None:
 _PROVIDER_ANSWERED = (None, 200, 404)
 
 
-def login_refusal_of(answer: Answer) -> AccessError | RemoteError:
-    """The error for an *answer* of the token endpoint that gives none. Source: RFC 6749, section 5.2."""
+def tokens_of(answer: Answer) -> Tokens:
+    """The tokens that an *answer* of the token endpoint gives.
+
+    Raises: BadClientError, BadGrantError, with `request_id`; RefusedError, TransportError, UnreadableAnswerError.
+    Source: RFC 6749, section 5.2.
+    """
     try:
-        read_tokens(answer.body)
+        return read_tokens(answer.body)
     except AccessError as error:
-        return _traced(type(error)(status=answer.status, request_id=answer.request_id), answer)
-    except UnreadableAnswerError:
-        return refusal_of(PATH, answer)
+        raise _traced(type(error)(status=answer.status, request_id=answer.request_id), answer) from None
+    except UnreadableAnswerError as error:
+        if answer.status == 200:
+            raise unread(PATH, answer, error, answer.body) from None  # what was read of it may be a token
+        raise refusal_of(PATH, answer) from None
     except RemoteError as error:
-        return _made(PATH, answer, answer.status, str(error))
-    return refusal_of(PATH, answer)
+        raise _made(PATH, answer, answer.status, str(error)) from None
 
 
 def _made(function: str, answer: Answer | Arrival, status: int, message: str, **more: Any) -> RefusedError:

@@ -27,14 +27,14 @@ class Repetition:
     __slots__ = ("_attempts", "_chance", "_clock", "_patience", "until")
 
     def __init__(
-        self, patience: Patience, *, until: float | None = None,
+        self, patience: Patience, *,
         clock: Callable[[], float] = monotonic, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._patience = patience
         self._clock = clock
         self._chance = chance
         self._attempts = 0
-        self.until = clock() + patience.deadline_s if until is None else until
+        self.until = clock() + patience.deadline_s
 
     def pause_after(self, error: RemoteError) -> float:
         """The seconds to wait before the call is repeated. Raises: *error*, where it is not."""

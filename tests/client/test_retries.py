@@ -1,0 +1,260 @@
+"""What is asked again, and what is not: only what may go better and can harm nothing, and never past the deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import msgspec
+import pytest
+
+from maksa.client import (
+    AccessRefusedError,
+    Found,
+    Patience,
+    RefusedError,
+    RequestError,
+    RequestRefusedError,
+    ServiceFaultError,
+    TimedOutError,
+    TooFastError,
+    TransportError,
+    UnreadableAnswerError,
+)
+from maksa.client.pacing import Pace
+from maksa.client.retrying import Repetition, retry_after_s
+from tests.client.conftest import BRISK
+from tests.simulator import Altered, Cut, Drip, Refuse, Stall
+
+CURABLE = [
+    Refuse(429, retry_after="0"),
+    Refuse(502, body=b"<html>"),
+    Refuse(503),
+    Refuse(504),
+    Cut("before"),
+    Cut("before", rst=True),
+    Cut("status"),
+    Cut("headers"),
+    Cut("body"),
+    Cut(0.5),
+    Cut(0.5, rst=True),
+    Altered(lambda body: body[: len(body) // 2]),  # cut behind a proxy, which has counted what it got
+]
+
+
+@pytest.mark.parametrize("mishap", CURABLE, ids=str)
+def test_what_passes_is_asked_again(ask, ministry, mishap):
+    """Twice over; the caller hears of nothing."""
+    ministry.plan("TerminologyVersions", mishap, mishap)
+
+    assert isinstance(ask.versions("eRX"), Found)
+    assert ministry.count("TerminologyVersions") == 3
+
+
+@pytest.mark.parametrize("mishap", [Cut("before"), Cut("headers"), Cut("body"), Cut(10), Refuse(503)], ids=str)
+def test_a_list_that_has_not_begun_is_asked_again(ask, ministry, mishap):
+    """Nobody has seen any of it."""
+    ministry.plan("TerminologiesTermByVersion", mishap)
+
+    assert len(ask.listed(ask.concepts("eRX", "10000"))) == 2
+    assert ministry.count("TerminologiesTermByVersion") == 2
+
+
+@pytest.mark.parametrize(
+    ("mishap", "kind"),
+    [
+        (Refuse(400), RequestRefusedError),
+        (Refuse(403), AccessRefusedError),
+        (Refuse(410), RequestRefusedError),
+        (Refuse(429), AccessRefusedError),  # without Retry-After it is the pid
+        (Refuse(500), ServiceFaultError),
+        (Refuse(520), ServiceFaultError),
+        (Altered(lambda _: b"<html>welcome to the hotel</html>"), UnreadableAnswerError),
+        (Altered(lambda _: b'{"result":{"data":[7],"status":{"statusCode":200}},"status":{"statusCode":200}}'),
+         UnreadableAnswerError),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_would_be_so_again_is_told_at_once(ask, ministry, mishap, kind):
+    """By whose fault it is, and with the requestId to tell its operator."""
+    ministry.plan("TerminologyVersions", mishap)
+    with pytest.raises(kind) as raised:
+        ask.versions("eRX")
+
+    assert type(raised.value) is kind
+    assert raised.value.request_id == ministry.requests[-1].request_id
+    assert ministry.count("TerminologyVersions") == 1
+
+
+def test_a_refusal_says_what_the_gateway_said(ask, ministry):
+    """Its words, its violations, its requestId: all that an operator will ask for."""
+    body = (
+        '{"status":{"statusCode":400,"message":"Bad request."},"violations":[{"field":"version","message":"is empty"}]}'
+    )
+    ministry.plan("TerminologyVersions", Refuse(400, body=body.encode()))
+    with pytest.raises(RefusedError) as raised:
+        ask.versions("eRX")
+
+    said = "TerminologyVersions is refused: 400 Bad request.; version: is empty"
+    assert str(raised.value) == f"{said} (requestId {ministry.requests[-1].request_id})"
+    assert raised.value.violations == (("version", "is empty"),)
+
+
+def test_a_page_of_a_proxy_is_named_and_not_repeated(ask, ministry):
+    """What it holds is nobody's business; what it is tells whom to ask."""
+    ministry.plan(
+        "TerminologyVersions", Refuse(403, body=b"<html>secret</html>", headers=(("Content-Type", "text/html"),))
+    )
+    with pytest.raises(AccessRefusedError, match="403 not in the gateway's words but as text/html") as raised:
+        ask.versions("eRX")
+    assert "secret" not in str(raised.value)
+
+
+def test_attempts_are_bounded_and_the_last_error_says_so(made, ministry):
+    """The note is for whoever reads the traceback."""
+    ministry.always["TerminologyVersions"] = Refuse(503)
+    with pytest.raises(ServiceFaultError) as raised:
+        made(patience=msgspec.structs.replace(BRISK, attempts=3)).versions("eRX")
+
+    assert ministry.count("TerminologyVersions") == 3
+    assert raised.value.__notes__ == ["maksa.client: given up after 3 attempts"]
+
+
+def test_no_pause_goes_past_the_deadline(ask, ministry):
+    """An hour is not waited for where a call has ten seconds."""
+    ministry.plan("TerminologyVersions", Refuse(429, retry_after="3600"))
+    with pytest.raises(TooFastError) as raised:
+        ask.versions("eRX")
+
+    assert raised.value.retry_after_s == 3600
+    assert ministry.count("TerminologyVersions") == 1
+
+
+@pytest.mark.parametrize("mishap", [Stall(5), Stall(5, after_head=True)], ids=str)
+def test_a_silence_ends_by_itself(made, ministry, mishap):
+    """Once as a try of many, in the end as an error that says what did not come."""
+    ministry.always["TerminologyVersions"] = mishap
+    ask = made(patience=Patience(read_s=0.05, pause_s=0.01, attempts=2))
+    with pytest.raises(TimedOutError, match=f"127.0.0.1:{ministry.port}: no answer in time"):
+        ask.versions("eRX")
+
+    assert ministry.count("TerminologyVersions") == 2
+
+
+def test_a_slow_answer_is_waited_for(ask, ministry):
+    """Slow lines are what these systems have."""
+    ministry.always["*"] = Drip(40, 0.001)
+
+    assert isinstance(ask.versions("eRX"), Found)
+
+
+def test_nobody_at_the_address_is_the_lines_fault(made, ministry):
+    """With the place that was called, and no more of the address."""
+    ask = made("http://127.0.0.1:1/prefix", patience=msgspec.structs.replace(BRISK, attempts=2))
+    with pytest.raises(TransportError, match=r"^127\.0\.0\.1:1: ") as raised:
+        ask.versions("eRX")
+    assert raised.value.__notes__ == ["maksa.client: given up after 2 attempts"]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(("chance", "part"), [(0.0, 1.0), (1.0, 0.5)])
+def test_pauses_double_less_a_random_part(chance, part):
+    """Up to the longest; at least half of each is waited."""
+    patience = Patience(pause_s=1, longest_pause_s=5, attempts=9, deadline_s=1000)
+    repetition = Repetition(patience, clock=Clock(), chance=lambda: chance)
+    lost = TransportError(place="x", reason="lost")
+
+    assert [repetition.pause_after(lost) for _ in range(5)] == [part * pause for pause in (1, 2, 4, 5, 5)]
+
+
+def test_what_the_service_asks_for_is_waited_at_least():
+    """`Retry-After` stands over the pause where it is longer."""
+    repetition = Repetition(Patience(), clock=Clock(), chance=lambda: 0.0)
+    facts = {"function": "x", "status": 429, "message": "", "request_id": ""}
+
+    assert repetition.pause_after(TooFastError(**facts, retry_after_s=7)) == 7
+    assert repetition.pause_after(TooFastError(**facts, retry_after_s=0)) == 1.0
+
+
+def test_the_deadline_ends_the_attempts():
+    """However many are left."""
+    clock = Clock()
+    repetition = Repetition(Patience(deadline_s=30, pause_s=10, longest_pause_s=10), clock=clock, chance=lambda: 0.0)
+    lost = TransportError(place="x", reason="lost")
+    assert repetition.pause_after(lost) == 10
+    clock.now += 20
+    with pytest.raises(TransportError):
+        repetition.pause_after(lost)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("Tue, 17 Oct 2023 07:00:30 GMT", 30.0),
+        ("Tue, 17 Oct 2023 06:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header, seconds):
+    """What cannot be read is as good as absent. [RFC 9110, section 10.2.3]"""
+    assert retry_after_s(header, dt.datetime(2023, 10, 17, 7, tzinfo=dt.UTC)) == seconds
+
+
+def test_the_pace_is_kept_under_the_rate():
+    """Ten slots a second, in order, whoever takes them; time that went by unused is not made up for."""
+    clock = Clock()
+    pace = Pace(10, clock=clock)
+    first = [pace.take() for _ in range(3)]
+    clock.now += 5
+    second = [pace.take() for _ in range(2)]
+
+    assert first == pytest.approx([0, 0.1, 0.2])
+    assert second == pytest.approx([0, 0.1])
+
+
+def test_a_pace_that_is_held_is_held_for_all():
+    """Without a rate too; afterwards it goes on as before."""
+    clock = Clock()
+    pace = Pace(None, clock=clock)
+    assert pace.take() == 0
+    pace.hold(3)
+    assert [pace.take(), pace.take()] == [3, 3]
+    clock.now += 4
+    assert pace.take() == 0
+
+
+def test_calls_of_one_client_follow_one_another_at_its_rate(made, ministry):
+    """As the gateway sees them arrive."""
+    ask = made(patience=msgspec.structs.replace(BRISK, rate_per_s=100))
+    for _ in range(5):
+        ask.versions("eRX")
+    times = [request.at for request in ministry.asked("TerminologyVersions")]
+
+    assert all(later - earlier > 0.005 for earlier, later in itertools.pairwise(times))
+
+
+def test_a_rate_that_leaves_no_room_before_the_deadline_is_said(made, ministry):
+    """Not a silent wait beyond it."""
+    ask = made(patience=Patience(rate_per_s=0.01, deadline_s=1))
+    ask.versions("eRX")
+    with pytest.raises(TimedOutError, match="the rate leaves no room"):
+        ask.versions("eRX")
+    assert ministry.count("TerminologyVersions") == 1
+
+
+@pytest.mark.parametrize("name", Patience.__struct_fields__)
+def test_a_patience_that_makes_no_sense_is_refused(name):
+    """Zero or less of anything."""
+    with pytest.raises(RequestError, match=f"{name}: -1 is not more than 0"):
+        Patience(**{name: -1})

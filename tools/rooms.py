@@ -62,6 +62,6 @@ def imports_within(graph: ImportGraph, root: str) -> Iterator[tuple[str, str]]:
 
 
 def allowed(importer: str, imported: str, *, root: str, may_see: dict[str, frozenset[str]]) -> bool:
-    """Whether the table lets this import be: all may see their own room and the root, which sees nobody."""
-    here, there = room_of(importer, root), room_of(imported, root)
+    """Whether the table lets this import be: all may see their own room and the root, whose line has the root's own name."""
+    here, there = room_of(importer, root) or root, room_of(imported, root)
     return there in ("", here) or bool(may_see.get(here, frozenset()) & {there, "*"})

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 import msgspec
 
@@ -54,10 +55,12 @@ class OwnConnection(threading.local):
     From CPython 3.12 on, two threads on one connection may be given one prepared statement, and so each other's rows.
     It is in one transaction for ever, and `cursor` is one for all its look-ups: to begin and end them for each would be a
     seventh of a look-up's time, and nothing that others do to a file that never changes is kept from being seen.
+    Each is in *made* too: a connection refers to itself, so that only closing it lets its file go at once.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, made: WeakSet[sqlite3.Connection]) -> None:
         self.db = connection(path)
+        made.add(self.db)
         self.db.execute("BEGIN")
         self.cursor = self.db.cursor()
 

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
+from weakref import WeakSet
 
 import msgspec
 
@@ -47,10 +48,16 @@ class Snapshot:
 
     _counted = "concept"  # the table whose rows the version counts
 
-    def __init__(self, path: Path, version: Version, own: OwnConnection) -> None:
+    def __init__(self, path: Path, version: Version, own: OwnConnection, made: WeakSet[sqlite3.Connection]) -> None:
         self.path = path
         self.version = version
         self._own = own
+        self._made = made
+
+    def __del__(self) -> None:
+        """Closes what its threads have opened: nobody reads it any more. Long reads have connections of their own."""
+        for db in list(self._made):
+            db.close()
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -68,14 +75,15 @@ class Snapshot:
         if expected:
             expect("size in bytes", path, path.stat().st_size, expected.size)
         try:
-            own = OwnConnection(path)
+            made: WeakSet[sqlite3.Connection] = WeakSet()
+            own = OwnConnection(path, made)
             version = version_in(path, own.db)
         except sqlite3.DatabaseError as error:
             raise NotASnapshotError(path=str(path), reason=str(error)) from error
         if expected is None:
-            return cls(path, version, own)
+            return cls(path, version, own, made)
         expect("version", path, version, msgspec.structs.replace(expected, digest="", size=0))
-        return cls(path, expected, own)
+        return cls(path, expected, own, made)
 
     def close(self) -> None:
         """Ends this thread's reading; those of other threads end with them."""

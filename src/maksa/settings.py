@@ -97,6 +97,20 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Terminologies that the portal shows and does not hand out as files: their licences say so."),
     ] = ("ICD10", "ICD10-FA", "SNOMEDCT", "ATC", "CDT", "CDT-FA", "ADA")
+    signing_key: Annotated[
+        str,
+        Meta(
+            description="PEM file of the Ed25519 key that signs what is published; empty: signing.key in the home, if any."
+        ),
+    ] = ""
+    mirror_interval_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=604_800,
+            description="Seconds between two looks at each upstream while the service runs, up to a tenth more; 0: none.",
+        ),
+    ] = 900.0
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least important lines that are logged.")
     ] = "info"

@@ -1,4 +1,4 @@
-"""A home in one file: a tar of the shelf's files, the two databases and the settings.
+"""A home in one file: a tar of the shelf's files, the two databases, the settings, the key that signs and who is followed.
 
 Rules of this file:
 - a backup reads the databases first, then one manifest and the files it names, which never change: so it may be made while
@@ -21,20 +21,22 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
 from maksa.home import Home
 from maksa.model.errors import FileUnreadableError, SnapshotError, StorageError
+from maksa.snapshot import document, notices, signing
 from maksa.snapshot import manifest as manifests
-from maksa.snapshot import notices
 from maksa.snapshot.document import sync_folder
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes, verify
 
 _DATABASES = ("catalog.db", "accounts.db")
-_SETTINGS = "maksa.toml"
-_MEMBER = re.compile(r"shelf/(manifest\.json|notices\.json|[0-9a-f]{64}\.maksa)|catalog\.db|accounts\.db|maksa\.toml")
+_OTHERS = ("maksa.toml", "signing.key", "mirror")
+_MEMBER = re.compile(
+    r"shelf/([0-9a-f]{64}\.maksa|(\.mirror-[\w-]{1,50}/)?(\w{1,50}\.json|(manifest|notices)-[0-9a-f]{64}\.sig))"
+    r"|mirror/[\w-]{1,50}(\.account)?\.json|catalog\.db|accounts\.db|maksa\.toml|signing\.key",
+    re.ASCII,
+)
 _BROKEN = (tarfile.TarError, ValueError, OverflowError, RecursionError, EOFError)  # what tarfile says of garbage
 
 Told = Callable[[str, int], None]
@@ -61,11 +63,17 @@ def write(home: Home, file: Path, told: Told) -> int:
 def _write(opened: BinaryIO, home: Home, beside: Path, told: Told) -> int:
     with tarfile.open(fileobj=opened, mode="w", format=tarfile.GNU_FORMAT) as tar:
         _write_databases(tar, home, beside)
-        if home.settings_file.exists():
-            tar.add(home.settings_file, _SETTINGS)
-        manifest = manifests.read(home.shelf)
-        _write_shelf(tar, home.shelf, manifest, told)
-    return len(manifest.versions)
+        for path in (home.settings_file, home.signing_key, *_followed(home)):
+            if path.exists():
+                tar.add(path, path.relative_to(home.path).as_posix())
+        return _write_shelf(tar, home.shelf, told)
+
+
+def _followed(home: Home) -> Iterator[Path]:
+    """Who is followed, with which account, and what each has said: not how it stands, which the next sync tells."""
+    for path in (*home.mirrors.glob("*.json"), *home.shelf.glob(".mirror-*/*.*")):
+        if _MEMBER.fullmatch(path.relative_to(home.path).as_posix()):
+            yield path
 
 
 def _write_databases(tar: tarfile.TarFile, home: Home, beside: Path) -> None:
@@ -101,18 +109,30 @@ def _reading(source: Path) -> sqlite3.Connection:
     return db
 
 
-def _write_shelf(tar: tarfile.TarFile, shelf: Path, manifest: Manifest, told: Told) -> None:
+def _write_shelf(tar: tarfile.TarFile, shelf: Path, told: Told) -> int:
+    """How many versions went in. The manifest is read once and comes last, to the letter, as do the notices: they may be signed."""
+    path = shelf / manifests.NAME
+    content = path.read_bytes() if path.exists() else manifests.encoded(Manifest())
+    manifest = manifests.decoded(path, content)
     files = {file_of(shelf, version): version for version in manifest.versions}
-    for done, (path, version) in enumerate(files.items(), 1):
-        check_bytes(path, version)
-        tar.add(path, f"shelf/{path.name}")
+    for done, (snapshot, version) in enumerate(files.items(), 1):
+        check_bytes(snapshot, version)
+        tar.add(snapshot, f"shelf/{snapshot.name}")
         told("snapshots", done)
-    if (shelf / notices.NAME).exists():
-        tar.add(shelf / notices.NAME, f"shelf/{notices.NAME}")
-    content = msgspec.json.encode(manifest)
-    entry = tarfile.TarInfo(f"shelf/{manifests.NAME}")
-    entry.size = len(content)
-    tar.addfile(entry, io.BytesIO(content))
+    letters = shelf / notices.NAME
+    if letters.exists():
+        _write_document(tar, letters, letters.read_bytes())
+    _write_document(tar, path, content)
+    return len(manifest.versions)
+
+
+def _write_document(tar: tarfile.TarFile, path: Path, content: bytes) -> None:
+    signature = document.signature_of(path, content)
+    for name, part in ((signing.name_of(path.name, content), signature), (path.name, content)):
+        if part:
+            entry = tarfile.TarInfo(f"shelf/{name}")
+            entry.size = len(part)
+            tar.addfile(entry, io.BytesIO(part))
 
 
 def read(file: Path, home: Home, told: Told) -> int:
@@ -129,14 +149,21 @@ def read(file: Path, home: Home, told: Told) -> int:
         _unpack(file, fresh, told)
         with _named(file, fresh):
             versions = _proved(file, fresh / "shelf", told)
-        for name in (*_DATABASES, _SETTINGS, "shelf"):  # the shelf last, and at once: without it there is no home
+        for name in (*_DATABASES, *_OTHERS, "shelf"):  # the shelf last, and at once: without it there is no home
             if (fresh / name).exists():
-                undone.callback((home.path / name).unlink, missing_ok=True)
+                undone.callback(_remove, home.path / name)
                 (fresh / name).rename(home.path / name)
         undone.pop_all()
         fresh.rmdir()
         sync_folder(home.path)
     return versions
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _forget(made: Path) -> None:
@@ -174,6 +201,7 @@ def _unpack_entry(tar: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) ->
     content = tar.extractfile(entry)
     if content is None:
         raise AssertionError("a regular file has content")
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     with target.open("xb") as opened:
         target.chmod(0o600)
         shutil.copyfileobj(content, opened)

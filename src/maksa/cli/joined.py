@@ -9,6 +9,7 @@ from maksa.catalog import Catalog
 from maksa.home import Home
 from maksa.settings import Settings
 from maksa.settings import load as load_settings
+from maksa.snapshot.signing import Signer, configured_key
 
 
 def settings_of(home: Home, **options: Any) -> Settings:
@@ -20,3 +21,11 @@ def catalog_of(home: Home) -> Catalog:
     """The home's catalog, made where it is not there. Raises: SettingsError, StorageError."""
     url = settings_of(home).catalog_url
     return Catalog.open(url or home.made().catalog_url)
+
+
+def signer_of(home: Home) -> Signer | None:
+    """The key that signs what this home publishes; None where no setting names one and the home has none.
+
+    Raises: SettingsError, SigningKeyError.
+    """
+    return configured_key(settings_of(home).signing_key, home.signing_key)

@@ -7,7 +7,7 @@ import datetime as dt
 import click
 
 from maksa.cli.facts import version_facts
-from maksa.cli.joined import catalog_of
+from maksa.cli.joined import catalog_of, signer_of
 from maksa.cli.output import as_json, print_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
@@ -49,7 +49,10 @@ def publish(
     notice = Notice(number=notice_number, date=date, title=notice_title, remarks=remarks)
     moment = read_date(at) if at else None
     with catalog_of(home) as catalog, Steps() as steps:
-        version = publish_draft(catalog, home.shelf, terminology_id, label, notice=notice, at=moment, progress=steps)
+        version = publish_draft(
+            catalog, home.shelf, terminology_id, label,
+            notice=notice, at=moment, progress=steps, signer=signer_of(home),
+        )  # fmt: skip
     if version.kind == "terminology":
         _prepare(home, version)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -46,6 +47,17 @@ class Hours(Struct, frozen=True):
 def _minutes(text: str) -> int:
     hour, _, minute = text.strip().partition(":")
     return dt.time(int(hour) % 24, int(minute or 0)).hour * 60 + int(minute or 0)
+
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMGT]?)i?B?", re.IGNORECASE)
+
+
+def bytes_of(text: str, field: str) -> int:
+    """The bytes that "20GB", "512 MB" or "300000" says, a thousand to a kB. Raises: UpstreamFieldError, naming *field*."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise UpstreamFieldError(field=field, value=text, reason="a size such as 20GB is wanted")
+    return int(float(found[1]) * 1000 ** " kmgt".index(found[2].lower() or " "))
 
 
 class Upstream(Struct, frozen=True, kw_only=True):

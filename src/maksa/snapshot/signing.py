@@ -105,6 +105,16 @@ def read_key(path: Path) -> Signer:
     return Signer(private)
 
 
+def configured_key(named: str, otherwise: Path) -> Signer | None:
+    """The key of the file that is *named* by a setting; else of the file *otherwise*, or None where it is not there.
+
+    Raises: SigningKeyError.
+    """
+    if named:
+        return read_key(Path(named))
+    return read_key(otherwise) if otherwise.exists() else None
+
+
 def public_text(raw: bytes) -> str:
     """A public key of 32 bytes as it is shown, pinned and written: `ed25519:…`."""
     return f"{ALGORITHM}:{base64.b64encode(raw).decode()}"

@@ -1,0 +1,234 @@
+"""Following other services: upstreams added, synced, shown, proved, removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maksa.cli.mirror_account import account_of
+from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.progress import Steps
+from maksa.home import Home
+from maksa.mirror.proving import prove
+from maksa.mirror.report import SyncReport
+from maksa.mirror.syncing import staging_of, sync, utc_now
+from maksa.mirror.upstream import Hours, Upstream, bytes_of
+from maksa.mirror.upstreams import Upstreams
+from maksa.model.errors import MaksaError, SignatureError, SnapshotError, UpstreamFieldError
+from maksa.model.following import Standing
+from maksa.model.terminology import Version
+from maksa.snapshot.signing import checked_key, key_id
+from maksa.wire.dates import jalali
+from maksa.wire.faults import exit_code
+
+NAME = click.argument("name")
+NAME_OR_ALL = click.argument("name", required=False)
+
+
+@click.group()
+def mirror() -> None:
+    """Follow another service: add it, sync, verify."""
+
+
+@mirror.command()
+@NAME
+@click.argument("url")
+@click.option(
+    "--account",
+    "account_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON file of the account, as `maksa account add --json` prints it.",
+)
+@click.option("--guide", is_flag=True, help="The service speaks only the guide's functions; it is no maksa.")
+@click.option(
+    "--terminology",
+    "terminologies",
+    multiple=True,
+    metavar="ID",
+    help="Follow this terminology or map; all, if none is given.",
+)
+@click.option("--last-only", is_flag=True, help="Keep the last version of each only.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="K",
+    help="Public key that must have signed what comes; more than one may be given.",
+)
+@click.option("--hours", metavar="H", help="Ask only in these hours of Tehran's clock, as 22:00-06:00.")
+@click.option(
+    "--rate", type=float, default=5.0, metavar="N", help="At most so many requests a second; 0 for no bound [5]."
+)
+@click.option("--bandwidth", default="0", metavar="S", help="At most so many bytes a second, as 500kB.")
+@click.option("--budget", default="0", metavar="S", help="At most so many bytes on disk, as 20GB.")
+@as_json
+@with_home
+def add(
+    name: str, url: str, *, account_file: Path | None, guide: bool, terminologies: tuple[str, ...], last_only: bool,
+    keys: tuple[str, ...], hours: str | None, rate: float, bandwidth: str, budget: str, home: Home, as_json: bool,
+) -> None:  # fmt: skip
+    """Follow the service at URL under the name NAME, from the next sync on.
+
+    Its account is read from FILE, else from the environment (MAKSA_MIRROR_CLIENT_ID, …_CLIENT_SECRET, …_USERNAME,
+    …_PASSWORD, …_PID), else asked for. It is kept where its owner alone may read it, and never shown.
+    """
+    upstream = Upstream(
+        name=name,
+        url=url,
+        kind="guide" if guide else "maksa",
+        terminologies=terminologies,
+        keep_old=not last_only,
+        keys=tuple(map(_key, keys)),
+        hours=Hours.of(hours) if hours else None,
+        requests_per_s=rate,
+        bytes_per_s=bytes_of(bandwidth, "bandwidth"),
+        disk_budget=bytes_of(budget, "budget"),
+    )
+    _upstreams(home.made()).add(upstream, account_of(account_file))
+    if as_json:
+        print_json(upstream)
+    else:
+        click.echo(f"{name} is followed; `maksa mirror sync {name}` fetches what it has")
+
+
+@mirror.command("sync")
+@NAME_OR_ALL
+@click.option("--at-any-hour", is_flag=True, help="Ask outside the upstream's hours too.")
+@as_json
+@with_home
+@click.pass_context
+def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: Home, as_json: bool) -> None:
+    """Fetch what is new from the upstream NAME, or from each.
+
+    It may be interrupted at any moment, and goes on from there when it is run again.
+    """
+    upstreams = _upstreams(home)
+    reports: list[SyncReport] = []
+    faults: list[MaksaError] = []
+    with Steps(unit="bytes") as steps:
+        for each in [name] if name else upstreams.names():
+            try:
+                reports.append(sync(upstreams, each, home.shelf, progress=steps, at_any_hour=at_any_hour))
+            except MaksaError as error:
+                if name:
+                    raise
+                click.echo(f"maksa: {each}: {error}", err=True)
+                faults.append(error)
+    if as_json:
+        print_json(reports)
+    else:
+        print_rows(
+            ("UPSTREAM", "OUTCOME", "NEW", "DROPPED", "NOTICES", "REQUESTS", "BYTES", "SECONDS"), map(_row, reports)
+        )
+    for report in reports:
+        if report.absent:
+            click.echo(f"maksa: {report.upstream} does not have {', '.join(report.absent)}", err=True)
+    if faults:
+        context.exit(exit_code(faults[0]))
+
+
+def _row(report: SyncReport) -> tuple[object, ...]:
+    seconds = (report.ended_at - report.started_at).total_seconds()
+    return (
+        report.upstream, report.outcome, len(report.added), len(report.dropped), report.notices, report.requests,
+        f"{report.received:,}", f"{seconds:.1f}",
+    )  # fmt: skip
+
+
+@mirror.command()
+@as_json
+@with_home
+def status(*, home: Home, as_json: bool) -> None:
+    """List the upstreams and how this home stands to each."""
+    upstreams = _upstreams(home)
+    known = [(upstreams.get(name), upstreams.standing(name)) for name in upstreams.names()]
+    if as_json:
+        print_json([{"upstream": upstream, "standing": standing} for upstream, standing in known])
+        return
+    columns = ("NAME", "URL", "KIND", "TERMINOLOGIES", "KEY", "LAST SYNC", "STATE")
+    print_rows(columns, (_status_row(*each, utc_now()) for each in known))
+
+
+def _status_row(upstream: Upstream, standing: Standing | None, now: dt.datetime) -> tuple[str, ...]:
+    synced_at = standing.synced_at if standing else None
+    return (
+        upstream.name,
+        upstream.url,
+        upstream.kind,
+        ", ".join(upstream.terminologies) or "all",
+        ", ".join(map(key_id, upstream.keys)) or "none",
+        f"{jalali(synced_at)}, {_ago(now - synced_at)} ago" if synced_at else "never",
+        _state(standing),
+    )
+
+
+def _ago(age: dt.timedelta) -> str:
+    minutes = int(age.total_seconds()) // 60
+    return f"{minutes // 1440} d" if minutes >= 2880 else f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
+
+
+def _state(standing: Standing | None) -> str:
+    if standing is None:
+        return "not synced yet"
+    state = "behind" if standing.is_behind else "in step"
+    return f"{state}; last try: {standing.message}" if standing.fault else state
+
+
+@mirror.command()
+@NAME_OR_ALL
+@as_json
+@with_home
+@click.pass_context
+def verify(context: click.Context, name: str | None, *, home: Home, as_json: bool) -> None:
+    """Prove that what came from NAME, or from each, is what it has said: signature, list, and every byte.
+
+    The exit code is 6 where something is not.
+    """
+    upstreams = _upstreams(home)
+    results: list[tuple[str, Version, SnapshotError | None]] = []
+    with Steps(unit="versions") as steps:
+        for each in [name] if name else upstreams.names():
+            for version, fault in prove(upstreams.get(each), home.shelf, staging_of(home.shelf, each)):
+                results.append((each, version, fault))
+                steps("verified", len(results))
+    faults = [fault for _, _, fault in results if fault is not None]
+    if as_json:
+        print_json({"versions": len(results), "faults": list(_fault_facts(results))})
+    else:
+        rows = ((each, version.terminology_id, version.label, fault or "whole") for each, version, fault in results)
+        print_rows(("UPSTREAM", "TERMINOLOGY", "VERSION", "STATE"), rows)
+    if faults:
+        click.echo(f"maksa: {len(faults)} of {len(results)} versions are not what the upstream has said", err=True)
+        context.exit(6)
+
+
+def _fault_facts(results: Iterable[tuple[str, Version, SnapshotError | None]]) -> Iterable[dict[str, Any]]:
+    for name, version, fault in results:
+        if fault is not None:
+            facts = {"upstream": name, "terminology_id": version.terminology_id, "label": version.label}
+            yield {**facts, "error": fault.slug, "message": str(fault)}
+
+
+@mirror.command()
+@NAME
+@with_home
+def remove(name: str, *, home: Home) -> None:
+    """Follow NAME no more. The versions that came from it stay, and answer as before."""
+    _upstreams(home).remove(name)
+    click.echo(f"{name} is followed no more; its versions stay")
+
+
+def _upstreams(home: Home) -> Upstreams:
+    return Upstreams(home.mirrors)
+
+
+def _key(text: str) -> str:
+    try:
+        return checked_key(text)
+    except SignatureError as error:
+        raise UpstreamFieldError(field="key", value=text, reason=error.reason) from error

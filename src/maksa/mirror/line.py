@@ -26,7 +26,7 @@ from maksa.mirror.course import Course
 from maksa.model.errors import RemoteError, UnreadableAnswerError
 
 GRANT = "TerminologiesTermByVersion"
-"""The function whose pid grants the shelf's files (ADR 14)."""
+"""The function whose pid grants the shelf's files (ADR 15)."""
 
 DOCUMENT_LIMIT = 64 * 1024 * 1024  # bytes; a manifest of a hundred thousand versions
 _GOOD = frozenset({200, 206, 304})

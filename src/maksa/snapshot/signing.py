@@ -1,4 +1,4 @@
-"""Signatures of the shelf's documents: who published them, provable far from home (ADR 13).
+"""Signatures of the shelf's documents: who published them, provable far from home (ADR 14).
 
 Rules of this file:
 - what is signed is the exact bytes of a document (`manifest.json`, `notices.json`), by Ed25519 (RFC 8032);

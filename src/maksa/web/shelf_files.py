@@ -2,7 +2,7 @@
 
 Rules of this file:
 - the gate judges who asks as it does for TerminologiesTermByVersion: who may read every concept of a version may have its
-  file, which says the same (ADR 14);
+  file, which says the same (ADR 15);
 - only what the manifest of this moment lists is given, and what signs it; whatever else lies in the folder is not there;
 - a snapshot is sent from the mapped file, any part of it: a slow caller holds one slice and nothing of the worker's memory.
 """

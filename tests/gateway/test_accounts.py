@@ -167,3 +167,21 @@ def test_accounts_are_listed_by_name(accounts):
     accounts.disable("b")
 
     assert [(account.name, account.enabled) for account in accounts.list()] == [("a", True), ("b", False), ("c", True)]
+
+
+def test_limits_and_pids_are_changed_without_new_secrets(accounts):
+    """Another network, another rate, one pid more and one less; what it had goes on."""
+    given = accounts.add("hospital", addresses=["10.0.0.0/8"], rate="5/second")
+    accounts.limit("hospital", addresses=["192.0.2.7"], rate="")
+    fresh = accounts.grant("hospital", ["searchterminology"])
+    accounts.revoke("hospital", given.pids[0].pid)
+    [account] = accounts.list()
+
+    assert (account.addresses, account.rate, account.pids) == (("192.0.2.7/32",), "", (fresh,))
+    assert fresh.functions == ("SearchTerminology",)
+    with pytest.raises(AccountFieldError, match="no such pid"):
+        accounts.revoke("hospital", given.pids[0].pid)
+    with pytest.raises(AccountFieldError):
+        accounts.limit("hospital", addresses=["here"], rate="")
+    with pytest.raises(UnknownAccountError):
+        accounts.grant("nobody", [])

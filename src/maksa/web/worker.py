@@ -28,6 +28,7 @@ from maksa.web.journal import Journal
 from maksa.web.prepared import bodies
 from maksa.web.prepared.bodies import Body
 from maksa.web.record import Record, counted
+from maksa.web.usage import Usage
 
 _log = logging.getLogger("maksa.web")
 
@@ -88,6 +89,7 @@ class Worker:
         self._summed: set[str] = set()
         self._manifest_fault = ""
         self._record = Record(home.run)
+        self._usage = Usage(home.run)
 
     async def keep_fresh(self) -> None:
         """Looks after the shelf, the journal and the parent, for ever."""
@@ -109,6 +111,7 @@ class Worker:
             metrics.write(self.home.run, self.journal)
             if self._record.is_due(time.time()):
                 await asyncio.to_thread(self._record.note, counted(self.journal), time.time())
+                await asyncio.to_thread(self._usage.note, self.journal.tallies, time.time())
 
     def _look(self) -> None:
         """Takes up a new manifest; one that cannot be read is logged once, and the old one goes on answering."""
@@ -137,6 +140,7 @@ class Worker:
 
     def close(self) -> None:
         """Writes what is left to write."""
+        self._usage.note(self.journal.tallies, time.time())
         self.bodies.close()
         self.journal.close()
         metrics.write(self.home.run, self.journal)

@@ -3,7 +3,8 @@
 Rules of this file:
 - what is asked is checked whole before anything is written, and each fault names the field and the value;
 - secrets leave here once, in `Credentials`, and are stored as hashes;
-- a change that takes something away ends the account's tokens in the same transaction.
+- a change that shuts somebody out ends the account's tokens in the same transaction; after any other the workers read
+  the account anew within a second, its tokens go on.
 
 Source: contract, section 1 (client, user), section 2 (pid), section 3 (addresses, rate).
 """
@@ -125,6 +126,35 @@ class Accounts:
             pids = _pids_of(connection, number)
         return Credentials(account.client_id, fresh.client_secret, account.username, fresh.password, pids)
 
+    def limit(self, name: str, *, addresses: Iterable[str], rate: str) -> None:
+        """The account may call from *addresses* and at *rate* from now on, as `add` takes them.
+
+        Raises: AccountFieldError, UnknownAccountError.
+        """
+        allowed, limit = [_network(text) for text in addresses], _rate(rate)
+        columns = {
+            "addresses": allowed, "rate": limit.text, "rate_amount": limit.amount, "rate_period_s": limit.period_s
+        }  # fmt: skip
+        with self._store.writing() as connection:
+            self._change(connection, name, **columns)
+
+    def grant(self, name: str, functions: Sequence[str]) -> Pid:
+        """A new pid of the account, which grants *functions* (none: all seven). Raises: AccountFieldError, UnknownAccountError."""
+        fresh = Pid(secrets.token_hex(12), _functions(functions))
+        with self._store.writing() as connection:
+            number = self._change(connection, name)
+            self._insert_pid(connection, number, fresh, len(_pids_of(connection, number)))
+        return fresh
+
+    def revoke(self, name: str, pid: str) -> None:
+        """The account's *pid* grants nothing any more. Raises: UnknownAccountError, AccountFieldError where it has none such."""
+        row = schema.pid
+        with self._store.writing() as connection:
+            number = self._change(connection, name)
+            gone = connection.execute(delete(row).where(row.c.account == number, row.c.pid == pid.strip().lower()))
+            if gone.rowcount != 1:
+                raise AccountFieldError(field="pid", value=pid, reason="the account has no such pid")
+
     def disable(self, name: str) -> None:
         """The account's tokens end, and it gets no others. Raises: UnknownAccountError."""
         with self._store.writing() as connection:
@@ -148,11 +178,11 @@ class Accounts:
         statement = insert(schema.account).values(**row, revision=revision).returning(schema.account.c.id)
         number = connection.execute(statement).scalar_one()
         for position, each in enumerate(pids):
-            connection.execute(
-                insert(schema.pid).values(
-                    pid=each.pid, account=number, position=position, functions=list(each.functions)
-                )
-            )
+            self._insert_pid(connection, number, each, position)
+
+    def _insert_pid(self, connection: Connection, number: int, fresh: Pid, position: int) -> None:
+        columns = {"pid": fresh.pid, "account": number, "position": position, "functions": list(fresh.functions)}
+        connection.execute(insert(schema.pid).values(columns))
 
     def _change(self, connection: Connection, name: str, **columns: Any) -> int:
         """The id of the account that was changed. Raises: UnknownAccountError."""

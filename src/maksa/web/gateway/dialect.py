@@ -102,7 +102,10 @@ class PostgreSQL:
 
 
 def dialect_of(given: str, wait_s: float, setting: str = "accounts_url") -> Dialect:
-    """The dialect of a URL, which *setting* names. Raises: SettingsError where it is of another kind, or its driver is not installed."""
+    """The dialect of a URL, which *setting* names.
+
+    Raises: SettingsError where it is of another kind, or its driver is not installed.
+    """
     try:
         url = make_url(given)
         kind = url.drivername.partition("+")[0]

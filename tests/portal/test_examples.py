@@ -19,8 +19,13 @@ from maksa.wire.ditas.functions import FUNCTIONS
 from tests.web.conftest import Service, put, running
 
 RUNNERS = {
-    "curl": ["bash"], "client": [sys.executable], "python": [sys.executable], "javascript": ["node"], "php": ["php"], "csharp": ["mono"],
-}  # fmt: skip
+    "curl": ["bash"],
+    "client": [sys.executable],
+    "python": [sys.executable],
+    "javascript": ["node"],
+    "php": ["php"],
+    "csharp": ["mono"],
+}
 
 
 def run(tongue: str, facts: Facts, service: Service, folder: Path) -> list[str]:

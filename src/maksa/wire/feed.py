@@ -13,21 +13,18 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-import re
 from typing import Any
 from urllib.parse import quote
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 import msgspec
 
 from maksa.model.errors import MalformedParameterError
 from maksa.model.feed import CodeChange, Cursor, Page
+from maksa.wire.atom import document, feed, rfc3339, text
 from maksa.wire.dates import jalali
 
-ATOM = "http://www.w3.org/2005/Atom"
 KINDS = {"added": "افزوده", "relabelled": "مقدار دیگر", "retired": "کنارگذاشته"}
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def token_of(cursor: Cursor) -> str:
@@ -56,36 +53,26 @@ def json_feed(page: Page) -> dict[str, Any]:
 
 def atom_feed(page: Page) -> str:
     """The page as an Atom document; its `next` link is there where there is more, its links are relative."""
-    feed = Element("feed", xmlns=ATOM)
     since = page.since.astimezone(dt.UTC)
-    _text(feed, "id", f"urn:maksa:changes:{since:%Y%m%dT%H%M%SZ}")
-    _text(feed, "title", f"Changes since {jalali(since)} · تغییرات از {jalali(since)}")
-    _text(feed, "updated", _rfc3339(page.changes[-1].at if page.changes else since))
-    _text(SubElement(feed, "author"), "name", "maksa")
+    made = feed(
+        f"urn:maksa:changes:{since:%Y%m%dT%H%M%SZ}",
+        f"Changes since {jalali(since)} · تغییرات از {jalali(since)}",
+        page.changes[-1].at if page.changes else since,
+    )
     if page.more and page.cursor:
-        link = f"?since={quote(_rfc3339(since))}&page={token_of(page.cursor)}"
-        SubElement(feed, "link", rel="next", type="application/atom+xml", href=link)
+        link = f"?since={quote(rfc3339(since))}&page={token_of(page.cursor)}"
+        SubElement(made, "link", rel="next", type="application/atom+xml", href=link)
     for change in page.changes:
-        _entry(feed, change)
-    indent(feed)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(feed, encoding="unicode")}\n'
+        _entry(made, change)
+    return document(made)
 
 
-def _entry(feed: Element, change: CodeChange) -> None:
-    entry = SubElement(feed, "entry")
+def _entry(parent: Element, change: CodeChange) -> None:
+    entry = SubElement(parent, "entry")
     name = ":".join(quote(part, safe="") for part in (change.terminology_id, change.code))
-    _text(entry, "id", f"urn:maksa:change:{name}:{int(change.at.timestamp())}")
-    _text(entry, "title", f"{change.terminology_id} {change.code}: {change.display}")
-    _text(entry, "updated", _rfc3339(change.at))
+    text(entry, "id", f"urn:maksa:change:{name}:{int(change.at.timestamp())}")
+    text(entry, "title", f"{change.terminology_id} {change.code}: {change.display}")
+    text(entry, "updated", rfc3339(change.at))
     SubElement(entry, "category", term=change.kind, label=f"{change.kind} · {KINDS[change.kind]}")
     version = f"version {change.version} · نسخهٔ {change.version}"
-    _text(entry, "summary", f"{change.kind} · {KINDS[change.kind]}, {version}, {jalali(change.at)}: {change.display}")
-
-
-def _text(parent: Element, tag: str, text: str) -> None:
-    """An element with *text*; what XML cannot hold becomes U+FFFD."""
-    SubElement(parent, tag).text = _NOT_XML.sub("\ufffd", text)
-
-
-def _rfc3339(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    text(entry, "summary", f"{change.kind} · {KINDS[change.kind]}, {version}, {jalali(change.at)}: {change.display}")

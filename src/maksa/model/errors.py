@@ -24,6 +24,7 @@
     │                                                            AccountFieldError
     ├── RemoteError       the other end of a line                UnreadableAnswerError · RollbackError
     │   │                                                        PublishedChangedError (client, mirror)
+    │   │                                                        UpstreamContradictionError
     │   ├── TransportError    the line itself                    TimedOutError
     │   └── RefusedError      the other end says no              RequestRefusedError · AccessRefusedError
     │                                                            TooFastError · ServiceFaultError
@@ -335,6 +336,13 @@ class RollbackError(RemoteError):
 class PublishedChangedError(RemoteError):
     slug = "published-changed"
     template = "{upstream} offers {terminology_id} {label!r} as {offered}, and had published it as {known}"
+
+
+class UpstreamContradictionError(RemoteError):
+    """The upstream says two things of which one cannot be. `what` shows the values."""
+
+    slug = "upstream-contradiction"
+    template = "{upstream} offers {what}: that cannot be, and was not taken"
 
 
 class ExtraMissingError(MaksaError):

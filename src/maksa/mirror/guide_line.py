@@ -1,0 +1,136 @@
+"""The line to a service that speaks only the guide: four of its functions, counted, paced, and within the upstream's hours.
+
+Rules of this file:
+- a list is taken as it arrives; who wants its beginning hangs up after it;
+- a list that was cut is asked for again from its beginning, as the guide knows no ranges;
+- the weight of a list is what the answer's head says, so that lists may be compared without being fetched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
+from itertools import islice
+from typing import TypeVar
+
+import httpx2
+
+from maksa.client import functions
+from maksa.client.account import Account, Patience
+from maksa.client.arriving import Whole
+from maksa.client.caller import Caller
+from maksa.client.steps import Plan
+from maksa.client.sync import Concepts, Driver
+from maksa.mirror.course import Course
+from maksa.mirror.guide_offer import Offer
+from maksa.model.answers import Found
+from maksa.model.concept import CodedText
+from maksa.model.errors import TransportError
+
+T = TypeVar("T")
+
+_SHORT = 500  # concepts
+_CUTS = 3  # how often in a row a list may be cut before the sync gives up
+
+
+class GuideLine:
+    """The line of one sync. Close it at its end. Errors of all its questions: RemoteError, AccessError, HoursEndedError."""
+
+    def __init__(self, account: Account, course: Course, http: httpx2.Client | None = None) -> None:
+        upstream = course.upstream
+        self.course = course
+        self._http = http or httpx2.Client()
+        self._http.event_hooks = {"request": [self._asking], "response": [self._answered]}
+        patience = Patience(rate_per_s=upstream.requests_per_s or None)
+        codings = self._http.headers["Accept-Encoding"]
+        self._caller = Caller(upstream.url, account, patience, base=None, codings=codings)
+        self._driver = Driver(self._http, None)
+        self._is_weighing = False
+        self._weight: int | None = None
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._http.close()
+
+    def terminologies(self, since: int = 0) -> tuple[str, ...]:
+        """The ids defined since a second of 1970 UTC, in order of definition."""
+        return self._driver.run(functions.terminologies_since(self._caller, _moment(since)))
+
+    def offer(self, terminology_id: str) -> Offer:
+        """The versions of a terminology, as they are offered now. Raises: UpstreamContradictionError."""
+        answer = self._driver.run(functions.versions(self._caller, terminology_id))
+        return Offer.of(self.course.upstream.name, terminology_id, answer.value if isinstance(answer, Found) else ())
+
+    def whole(self, terminology_id: str, label: str) -> Generator[CodedText, None, None]:
+        """Every concept of a version, in the wire's order."""
+        return self._listed(functions.concepts(self._caller, terminology_id, label))
+
+    def since(self, terminology_id: str, second: int) -> Generator[CodedText, None, None]:
+        """What of the last version is dated *second* or later, in the wire's order."""
+        return self._listed(functions.concepts_since(self._caller, terminology_id, _moment(second)))
+
+    def first_since(self, terminology_id: str, second: int) -> str | None:
+        """The code of the first concept dated *second* or later, None where there is none."""
+        with closing(self.since(terminology_id, second)) as texts:
+            text = next(texts, None)
+            for _ in islice(texts, _SHORT):  # a short answer is heard to its end, and the line can be used again
+                pass
+        return text.code.strip() if text else None
+
+    def weight(self, terminology_id: str, label: str) -> int | None:
+        """The bytes of the answer that has every concept of a version; None where its head does not say."""
+        self._is_weighing, self._weight = True, None
+        try:
+            with closing(self.whole(terminology_id, label)) as texts:
+                next(texts, None)
+        finally:
+            self._is_weighing = False
+        return self._weight
+
+    def _listed(self, plan: Plan[Whole]) -> Generator[CodedText, None, None]:
+        with Concepts(self._driver, self._driver.run(plan)) as concepts:
+            for batch in concepts.batches():
+                yield from batch
+
+    def _asking(self, request: httpx2.Request) -> None:
+        self.course.ask()
+        if self._is_weighing:
+            request.headers["Accept-Encoding"] = "identity"
+
+    def _answered(self, response: httpx2.Response) -> None:
+        if self._is_weighing and response.status_code == 200 and "Content-Encoding" not in response.headers:
+            with suppress(ValueError):
+                self._weight = int(response.headers.get("Content-Length", ""))
+        assert isinstance(response.stream, httpx2.SyncByteStream)
+        response.stream = _Counted(response.stream, self.course)
+
+
+class _Counted(httpx2.SyncByteStream):
+    """The body of an answer, its bytes counted and paced as they come."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, course: Course) -> None:
+        self._stream = stream
+        self._course = course
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            self._course.receive(len(piece))
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def in_spite_of_cuts(fetched: Callable[[], T], course: Course) -> T:
+    """What *fetched* returns, tried again where the line was lost in the middle of a list. Raises: what it raises the last time."""
+    for cut in range(1, _CUTS):
+        try:
+            return fetched()
+        except TransportError:
+            course.pause(float(cut))
+    return fetched()
+
+
+def _moment(second: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(second, dt.UTC)

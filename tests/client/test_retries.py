@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 
 import msgspec
 import pytest
@@ -26,6 +27,24 @@ from maksa.client.retrying import Repetition, retry_after_s
 from tests.client.conftest import BRISK
 from tests.simulator import Altered, Cut, Drip, Refuse, Stall
 
+
+def half(body: bytes) -> bytes:
+    return body[: len(body) // 2]
+
+
+def page(_: bytes) -> bytes:
+    return b"<html>welcome to the hotel</html>"
+
+
+def other(_: bytes) -> bytes:
+    return b'{"result":{"data":[7],"status":{"statusCode":200}},"status":{"statusCode":200}}'
+
+
+def named(value: object) -> str:
+    """The id of a case, the same in every process."""
+    return value.__name__ if isinstance(value, type) else re.sub(r"<function (\w+) at .*?>", r"\1", str(value))
+
+
 CURABLE = [
     Refuse(429, retry_after="0"),
     Refuse(502, body=b"<html>"),
@@ -38,11 +57,11 @@ CURABLE = [
     Cut("body"),
     Cut(0.5),
     Cut(0.5, rst=True),
-    Altered(lambda body: body[: len(body) // 2]),  # cut behind a proxy, which has counted what it got
+    Altered(half),  # cut behind a proxy, which has counted what it got
 ]
 
 
-@pytest.mark.parametrize("mishap", CURABLE, ids=str)
+@pytest.mark.parametrize("mishap", CURABLE, ids=named)
 def test_what_passes_is_asked_again(ask, ministry, mishap):
     """Twice over; the caller hears of nothing."""
     ministry.plan("TerminologyVersions", mishap, mishap)
@@ -51,7 +70,7 @@ def test_what_passes_is_asked_again(ask, ministry, mishap):
     assert ministry.count("TerminologyVersions") == 3
 
 
-@pytest.mark.parametrize("mishap", [Cut("before"), Cut("headers"), Cut("body"), Cut(10), Refuse(503)], ids=str)
+@pytest.mark.parametrize("mishap", [Cut("before"), Cut("headers"), Cut("body"), Cut(10), Refuse(503)], ids=named)
 def test_a_list_that_has_not_begun_is_asked_again(ask, ministry, mishap):
     """Nobody has seen any of it."""
     ministry.plan("TerminologiesTermByVersion", mishap)
@@ -69,11 +88,11 @@ def test_a_list_that_has_not_begun_is_asked_again(ask, ministry, mishap):
         (Refuse(429), AccessRefusedError),  # without Retry-After it is the pid
         (Refuse(500), ServiceFaultError),
         (Refuse(520), ServiceFaultError),
-        (Altered(lambda _: b"<html>welcome to the hotel</html>"), UnreadableAnswerError),
-        (Altered(lambda _: b'{"result":{"data":[7],"status":{"statusCode":200}},"status":{"statusCode":200}}'),
+        (Altered(page), UnreadableAnswerError),
+        (Altered(other),
          UnreadableAnswerError),
     ],
-    ids=str,
+    ids=named,
 )  # fmt: skip
 def test_what_would_be_so_again_is_told_at_once(ask, ministry, mishap, kind):
     """By whose fault it is, and with the requestId to tell its operator."""
@@ -130,7 +149,7 @@ def test_no_pause_goes_past_the_deadline(ask, ministry):
     assert ministry.count("TerminologyVersions") == 1
 
 
-@pytest.mark.parametrize("mishap", [Stall(5), Stall(5, after_head=True)], ids=str)
+@pytest.mark.parametrize("mishap", [Stall(5), Stall(5, after_head=True)], ids=named)
 def test_a_silence_ends_by_itself(made, ministry, mishap):
     """Once as a try of many, in the end as an error that says what did not come."""
     ministry.always["TerminologyVersions"] = mishap

@@ -50,8 +50,9 @@ class Whole:
         return first or (yield from self._read())
 
     def close(self) -> Plan[None]:
-        """Gives the connection back, whatever has been read."""
+        """Gives the connection back, whatever has been read; nothing more comes."""
         self._is_ended = True
+        self._first = []
         if isinstance(self._answer, Arrival):
             yield Close(self._answer)
 

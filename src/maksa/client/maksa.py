@@ -6,10 +6,11 @@ it is awaited. Type checkers see the plan's own parameters and result at either.
 
 from __future__ import annotations
 
+import inspect
 import ssl
 from collections.abc import Callable, Coroutine
-from functools import partial
-from types import TracebackType
+from functools import wraps
+from types import MethodType, TracebackType
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import httpx2
@@ -33,38 +34,48 @@ class Function(Generic[P, T]):
     """A plan as a method of both clients."""
 
     def __init__(self, plan: Callable[Concatenate[Caller, P], Plan[T]]) -> None:
-        self.plan = plan
-        self.__doc__ = plan.__doc__
-        self.__name__ = plan.__name__
-        self.__wrapped__ = plan
+        self._method = _method(plan, lambda client: client._ask)
 
     @overload
-    def __get__(self, client: None, owner: type) -> Self: ...
+    def __get__(self, client: None, owner: type) -> Callable[..., Any]: ...
     @overload
     def __get__(self, client: Maksa, owner: type) -> Callable[P, T]: ...
     @overload
     def __get__(self, client: AsyncMaksa, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, client: Maksa | AsyncMaksa | None, owner: type) -> Any:
-        return self if client is None else partial(client._ask, self.plan)
+        return self._method if client is None else MethodType(self._method, client)
 
 
 class ListFunction(Generic[P]):
     """A plan of a list as a method of both clients: `Concepts` of the one, `AsyncConcepts` of the other."""
 
     def __init__(self, plan: Callable[Concatenate[Caller, P], Plan[Whole]]) -> None:
-        self.plan = plan
-        self.__doc__ = plan.__doc__
-        self.__name__ = plan.__name__
-        self.__wrapped__ = plan
+        self._method = _method(plan, lambda client: client._open)
 
     @overload
-    def __get__(self, client: None, owner: type) -> Self: ...
+    def __get__(self, client: None, owner: type) -> Callable[..., Any]: ...
     @overload
     def __get__(self, client: Maksa, owner: type) -> Callable[P, Concepts]: ...
     @overload
     def __get__(self, client: AsyncMaksa, owner: type) -> Callable[P, Coroutine[Any, Any, AsyncConcepts]]: ...
     def __get__(self, client: Maksa | AsyncMaksa | None, owner: type) -> Any:
-        return self if client is None else partial(client._open, self.plan)
+        return self._method if client is None else MethodType(self._method, client)
+
+
+def _method(plan: Callable[..., Plan[Any]], does: Callable[[Any], Callable[..., Any]]) -> Callable[..., Any]:
+    """The function that stands in the classes: it reads, to `help`, as the plan does, with what comes of it."""
+
+    @wraps(plan)
+    def method(client: Maksa | AsyncMaksa, *args: Any, **options: Any) -> Any:
+        return does(client)(plan, *args, **options)
+
+    described = inspect.signature(plan)
+    first, *rest = described.parameters.values()
+    outcome = str(described.return_annotation).removeprefix("Plan[").removesuffix("]").replace("Whole", "Concepts")
+    method.__signature__ = described.replace(  # type: ignore[attr-defined]
+        parameters=[first.replace(name="self", annotation=inspect.Parameter.empty), *rest], return_annotation=outcome
+    )
+    return method
 
 
 class Functions:

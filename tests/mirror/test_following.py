@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mirror.conftest import Mirror
-from tests.web.conftest import Service, put
+from tests.web.conftest import Service
 
 
 def test_a_first_sync_brings_everything(publisher: Service, mirror_of):

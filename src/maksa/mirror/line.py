@@ -29,7 +29,8 @@ GRANT = "TerminologiesTermByVersion"
 """The function whose pid grants the shelf's files (ADR 15)."""
 
 DOCUMENT_LIMIT = 64 * 1024 * 1024  # bytes; a manifest of a hundred thousand versions
-_GOOD = frozenset({200, 206, 304})
+_WITH_FILE = frozenset({200, 206})
+_GOOD = _WITH_FILE | {304}
 
 
 class Document(Struct, frozen=True):
@@ -99,8 +100,10 @@ class Line:
         try:
             response = self._admitted(url, headers)
             try:
+                if response.status_code not in _WITH_FILE:
+                    response.read()  # whole, so that its connection serves the next request
                 if response.status_code not in _GOOD | {also}:
-                    raise refusal_of(f"shelf/{name}", Answer(response.status_code, response.headers, response.read()))
+                    raise refusal_of(f"shelf/{name}", Answer(response.status_code, response.headers, response.content))
                 yield response
             finally:
                 response.close()
@@ -113,7 +116,7 @@ class Line:
         token = self._driver.run(self._caller.session.token(until))
         response = self._sent(url, headers, token)
         if response.status_code == 401:
-            response.close()
+            response.read()
             token = self._driver.run(self._caller.session.token(until, refused=token))
             response = self._sent(url, headers, token)
         return response

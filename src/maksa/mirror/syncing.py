@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from maksa.client.account import Account
+from maksa.mirror.guide import GuideSource
 from maksa.mirror.maksa import MaksaSource
 from maksa.mirror.report import Clock, Pause, Progress, Source, SyncReport
 from maksa.mirror.upstream import Upstream
@@ -32,7 +33,7 @@ def staging_of(folder: Path, name: str) -> Path:
 
 def source_of(upstream: Upstream, account: Account) -> Source:
     """Whoever can follow *upstream*."""
-    return MaksaSource(upstream, account)
+    return GuideSource(upstream, account) if upstream.kind == "guide" else MaksaSource(upstream, account)
 
 
 def utc_now() -> dt.datetime:

@@ -24,6 +24,7 @@ EXAMPLES = {
     "gem": "0010  A000    00000\n",
     "loinc": LOINC,
     "snomed": "\t".join(CONCEPT.header) + "\n",
+    "exported": "code,display,language,status,created,changed,parents\n1,a,en,active,,,\n",
     "drugs": "IRC,eRX,نام\n1,2,a\n",
     "table": "code,value\n1,one\n",
 }

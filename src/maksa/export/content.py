@@ -16,6 +16,7 @@ from msgspec import Struct
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import MapEntry
 from maksa.model.difference import Comparison, Difference, Facts
+from maksa.model.tabular import CONCEPT, fact_header, wording_header
 from maksa.snapshot import whole
 from maksa.snapshot.maps import MapSnapshot
 from maksa.snapshot.reader import Snapshot
@@ -63,13 +64,8 @@ class Content(Protocol):
         ...
 
 
-CONCEPT_COLUMNS = (
-    Column("code"), Column("display"), Column("language"), Column("status"), Column("created", "moment"),
-    Column("changed", "moment"), Column("parents", "texts"),
-)  # fmt: skip
-DESIGNATION, PROPERTY = "designation", "property"
-KINDS = ("string", "code", "integer", "decimal", "boolean", "dateTime")
-"""FHIR's types of a property's value."""
+_KINDS: dict[str, Literal["moment", "texts"]] = {"created": "moment", "changed": "moment", "parents": "texts"}
+CONCEPT_COLUMNS = tuple(Column(name, _KINDS.get(name, "text")) for name in CONCEPT)
 
 
 class Concepts:
@@ -94,8 +90,8 @@ class Concepts:
         self._blank: tuple[Cell, ...] = ((),) * (len(wordings) + len(facts))
         self.columns = (
             *CONCEPT_COLUMNS,
-            *(Column(f"{DESIGNATION}.{language}.{use}", "texts") for language, use in wordings),
-            *(Column(property_column(name, kind), "facts") for name, kind in facts),
+            *(Column(wording_header(*wording), "texts") for wording in wordings),
+            *(Column(fact_header(*fact), "facts") for fact in facts),
         )
 
     def records(self) -> Iterator[Concept]:
@@ -109,12 +105,6 @@ class Concepts:
         for fact in record.properties:
             cells[self._facts[fact.name, fact.kind]] += (fact.value,)
         return tuple(cells)
-
-
-def property_column(name: str, kind: str) -> str:
-    """The header of a property: its kind is told where it is no string, or where the name alone would read as if it were."""
-    is_plain = kind == "string" and not any(name.endswith(f" ({other})") for other in KINDS)
-    return f"{PROPERTY}.{name}" if is_plain else f"{PROPERTY}.{name} ({kind})"
 
 
 class Entries:

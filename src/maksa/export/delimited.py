@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from maksa.export.content import Content
-from maksa.export.text import guarded, textual
+from maksa.export.text import textual
+from maksa.model.tabular import guarded
 
 BATCH = 1_000  # rows of a chunk
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
-from maksa.loaders import claml, drugs, fhir, gem, loinc, snomed, ucum
+from maksa.loaders import claml, drugs, exported, fhir, gem, loinc, snomed, ucum
 from maksa.loaders.snomed.source import LANGUAGES
 from maksa.loaders.source import Source
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy, Previous, TableSource
@@ -105,6 +105,7 @@ FORMS = (
     Form("ucum", ucum.FORM, ucum.recognises, ucum.UcumSource),
     Form("fhir", fhir.FORM, fhir.recognises, fhir.FhirSource),
     Form("gem", gem.FORM, gem.recognises, gem.GemSource, is_map=True),
+    Form("exported", exported.FORM, exported.recognises, exported.ExportedSource),
     Form("drugs", drugs.FORM, drugs.recognises, drugs.DrugSource),
     Form("table", "a table (CSV, TSV or XLSX)", _is_file, TableSource, ("sheet", "columns", "hierarchy")),
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maksa.export.text import guarded, is_dangerous, joined, parted, unguarded
+from maksa.model.tabular import guarded, is_dangerous, joined, parted, unguarded
 
 TEXTS = st.text(alphabet="ab|\\ \n'=+-@5", max_size=6)
 

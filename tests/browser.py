@@ -84,8 +84,10 @@ def tab(chromium: Browser) -> Iterator[Tab]:
     yield open_
     for context, _ in opened:
         context.close()
-    assert [fault for _, heard in opened for fault in heard.faults] == []
-    assert [url for _, heard in opened for url in heard.strangers] == []
+    faults = [fault for _, heard in opened for fault in heard.faults]
+    assert not faults, faults
+    strangers = [url for _, heard in opened for url in heard.strangers]
+    assert not strangers, strangers
 
 
 def _is_fault(kind: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
@@ -53,6 +54,26 @@ def search(
         other = next(_sound([_pair(view, edition, label, as_of)]), None)
         lists = _in_pair(edition.snapshot, other, text, limit)
     return Found(list(islice(_once(heapq.merge(*lists, key=_merging_key)), limit)))
+
+
+class Group(Struct, frozen=True):
+    """What a search found in one terminology, best first; `more` says whether it has others that are not here."""
+
+    terminology_id: str
+    matches: tuple[Match, ...]
+    more: bool
+
+
+def search_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
+    """The best *limit* concepts of every terminology that has any for *text*, the terminology with the best one first.
+
+    Otherwise as `search` over all: a pair's concept comes once, damaged versions are left out.
+    """
+    lists = _in_all(list(_sound(each.last for each in view.terminologies)), text, limit + 1)
+    found: dict[str, list[Match]] = {}
+    for match in _once(heapq.merge(*lists, key=_merging_key)):
+        found.setdefault(match.terminology_id, []).append(match)
+    return [Group(each, tuple(matches[:limit]), len(matches) > limit) for each, matches in found.items()]
 
 
 def _sound(editions: Iterable[Edition | object]) -> Iterator[Snapshot]:

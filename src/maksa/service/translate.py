@@ -49,6 +49,23 @@ def translate(
     return Found([_displayed(view, each, as_of) for each in forward + backward])
 
 
+def correspondences(view: View, terminology_id: str, code: str) -> tuple[Correspondence, ...]:
+    """Everything that corresponds to *code*, by the last version of every map, from this terminology and to it.
+
+    Maps in order of definition, in each the entries from the code before those to it. Raises: SnapshotError.
+    """
+    code, asked = code.strip(), key_of(terminology_id)
+    found: list[Correspondence] = []
+    for snapshot in _maps(view, None):
+        facts = snapshot.concept_map
+        source, target = key_of(facts.source_id), key_of(facts.target_id)
+        if source == asked:
+            found += [_forward(snapshot, facts, entry) for entry in snapshot.entries_from(code)]
+        if target == asked and source != asked:
+            found += [_backward(snapshot, facts, entry) for entry in snapshot.entries_to(code)]
+    return tuple(_displayed(view, each, None) for each in found)
+
+
 def _maps(view: View, as_of: dt.datetime | None) -> Iterator[MapSnapshot]:
     for each in view.maps:
         edition = edition_in(each, as_of=as_of)

@@ -42,6 +42,7 @@ class Portal:
         self._worker = worker
         self._not_found = not_found
         self._site = Site(worker, headings())
+        self._site.threads.submit(self._site.renderer.compile)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         segments = segments_of(scope["raw_path"])

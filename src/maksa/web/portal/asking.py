@@ -21,6 +21,7 @@ from maksa.pages.wording import Language, Wording, wording_of
 from maksa.settings import Settings
 from maksa.snapshot.shelf import View
 from maksa.web.portal.addresses import Addresses
+from maksa.web.portal.visible import Visible
 from maksa.web.worker import Worker
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Site:
         self.settings: Settings = worker.settings
         self.renderer = Renderer("maksa.web.portal")
         self.headings = headings
+        self.visible = Visible(worker.shelf, worker.settings.portal_hidden)
         self.threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="portal")
 
 
@@ -54,7 +56,7 @@ class Ask:
         self.language = language
         self.words = words
         self.named: dict[str, str] = {}
-        self.view: View = site.worker.shelf.view
+        self.view: View = site.visible.view
         self.address = Addresses(language)
         self.t: Wording = wording_of(language)
         self.query = {name: text.replace("\0", "") for name, text in self.request.query_params.items()}
@@ -109,6 +111,7 @@ class Ask:
             "address": self.address,
             "request_id": self.request_id,
             "query": self.query,
+            "search_at": self.address("search"),
         }
 
 

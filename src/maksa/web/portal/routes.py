@@ -13,7 +13,7 @@ from functools import cache
 from msgspec import Struct
 from starlette.responses import Response
 
-from maksa.web.portal import compare, home, notices, theme
+from maksa.web.portal import compare, concept, download, home, notices, search, terminology, theme, version
 from maksa.web.portal.addresses import LONG
 from maksa.web.portal.asking import Ask
 
@@ -31,12 +31,22 @@ class Page(Struct, frozen=True, kw_only=True):
 PAGES: tuple[Page, ...] = (
     Page(name="home", path="", show=home.show),
     Page(name="theme", path="theme", show=theme.choose, methods=("POST",)),
+    Page(name="search", path="search", show=search.show),
+    Page(name="options", path="search/options", show=search.options),
+    Page(name="terminologies", path="terminologies", show=home.show_all, nav="terminologies.nav"),
     Page(name="compare", path="compare", show=compare.lists, nav="compare.nav"),
     Page(name="notices", path="notices", show=notices.show, nav="notices.nav"),
     Page(name="notices", path="notices/feed", show=notices.feed),
     Page(name="notices", path="notices/{number...}", show=notices.of_number),
     Page(name="compare", path="{terminology}/compare", show=compare.chosen),
     Page(name="compare", path="{terminology}/versions/{earlier}/compare/{later}", show=compare.show),
+    Page(name="tree", path="{terminology}/tree", show=terminology.show_tree),
+    Page(name="download", path="{terminology}/download", show=download.show),
+    Page(name="version", path="{terminology}/versions", show=version.show),
+    Page(name="version", path="{terminology}/versions/{version...}", show=version.show),
+    Page(name="concept", path="{terminology}/code", show=concept.show),
+    Page(name="terminology", path="{terminology}", show=terminology.show),
+    Page(name="concept", path="{terminology}/{code...}", show=concept.show),
 )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections.abc import Iterator
 
+import httpx2
 import msgspec
 import pytest
 
 from maksa.client import (
     AccessRefusedError,
     Found,
+    Maksa,
     Patience,
     RefusedError,
     RequestError,
@@ -165,6 +168,29 @@ def test_a_slow_answer_is_waited_for(ask, ministry):
     ministry.always["*"] = Drip(40, 0.001)
 
     assert isinstance(ask.versions("eRX"), Found)
+
+
+@pytest.mark.parametrize("call", [("versions", "eRX"), ("concepts", "eRX", "10000")])
+def test_drops_do_not_outlast_the_deadline(made, ministry, call):
+    """Each silence is short, and all together are too long: the answer is given up, and its repetition would be too late."""
+    name, *arguments = call
+    ask = made(patience=Patience(deadline_s=0.3))
+    ask.terminologies_since()
+    ministry.always["*"] = Drip(2, 0.02)
+    with pytest.raises(TimedOutError, match="too slowly"):
+        getattr(ask, name)(*arguments)
+
+
+def test_an_answer_without_an_end_is_given_up(account):
+    """No short answer is as long as that."""
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"0" * 1024 * 1024
+
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=endless()))
+    with Maksa("http://x", account, transport=transport) as maksa, pytest.raises(UnreadableAnswerError, match="longer"):
+        maksa.versions("eRX")
 
 
 def test_nobody_at_the_address_is_the_lines_fault(made, ministry):

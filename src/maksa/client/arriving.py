@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from email.utils import parsedate_to_datetime
+from math import inf
+from time import monotonic
 from typing import TypeVar
 
 from maksa.client.caller import Caller
+from maksa.client.gathering import TOO_SLOW
 from maksa.client.refusals import check, unread
 from maksa.client.splitting import Splitter
 from maksa.client.steps import Answer, Arrival, Close, Plan, Read
 from maksa.model.answers import NothingFound
 from maksa.model.concept import CodedText
-from maksa.model.errors import UnreadableAnswerError
+from maksa.model.errors import TimedOutError, UnreadableAnswerError
 from maksa.wire.ditas.functions import Function
 
 A = TypeVar("A")
@@ -38,9 +41,9 @@ class Whole:
         self.request_id: str = answer.headers.get("requestId", "")
         self.asked_at = _clock_of(answer)
 
-    def begin(self) -> Plan[None]:
-        """Reads until the first concepts are there, or it is known that there are none."""
-        self._first = yield from self._read()
+    def begin(self, until: float) -> Plan[None]:
+        """Reads until the first concepts are there, or it is known that there are none. Raises: TimedOutError at *until*."""
+        self._first = yield from self._read(until)
         if not self._first and not self.is_unchanged:
             self.nothing = self._absence
 
@@ -56,7 +59,7 @@ class Whole:
         if isinstance(self._answer, Arrival):
             yield Close(self._answer)
 
-    def _read(self) -> Plan[list[CodedText]]:
+    def _read(self, until: float = inf) -> Plan[list[CodedText]]:
         if self._is_ended or not isinstance(self._answer, Arrival):
             return []
         try:
@@ -65,6 +68,8 @@ class Whole:
                 concepts = self._splitter.feed(piece) if piece else self._finished(self._answer)
                 if concepts or not piece:
                     return concepts
+                if monotonic() >= until:
+                    raise TimedOutError(place=self._function, reason=TOO_SLOW)
         except BaseException:
             yield from self.close()
             raise
@@ -99,9 +104,9 @@ class Arriving:
 def opened(caller: Caller, function: Function[A], asked: A, absence: NothingFound, if_none_match: str) -> Plan[Whole]:
     """The list that *function* answers to *asked*, its first concepts read."""
 
-    def begin(answer: Answer | Arrival) -> Plan[Whole]:
+    def begin(answer: Answer | Arrival, until: float) -> Plan[Whole]:
         whole = Whole(function.name, answer, absence)
-        yield from whole.begin()
+        yield from whole.begin(until)
         return whole
 
     headers = {"If-None-Match": if_none_match} if if_none_match else {}

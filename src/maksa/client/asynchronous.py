@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,6 +10,7 @@ import httpx2
 
 from maksa.client.arriving import Arriving, Whole
 from maksa.client.faults import remote_error_of
+from maksa.client.gathering import Gathering
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import AsyncTokenStore, KeptTokens
 from maksa.model.concept import CodedText
@@ -23,8 +23,11 @@ class AsyncDriver:
 
     def __init__(self, http: httpx2.AsyncClient, store: AsyncTokenStore | None) -> None:
         self.http = http
+        import asyncio  # here, since it takes a third of the room's import, and most callers are threads
+
         self._store = store
         self._alone = asyncio.Lock()
+        self._sleep = asyncio.sleep
         self._doers: dict[type[Step], Callable[[Any], Awaitable[Any]]] = {
             Send: self._send, Read: self._read, Close: self._close, Wait: self._wait,
             Alone: self._do_alone, Load: self._load, Save: self._save,
@@ -54,14 +57,21 @@ class AsyncDriver:
             step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
         )
         try:
-            response = await self.http.send(request, stream=step.is_streamed)
-            if step.is_streamed:
-                if response.status_code == 200:
-                    return Arrival(response.headers, response, response.aiter_bytes())
-                await response.aread()
+            response = await self.http.send(request, stream=True)
+            if step.is_streamed and response.status_code == 200:
+                return Arrival(response.headers, response, response.aiter_bytes())
+            return Answer(response.status_code, response.headers, await self._gathered(response, step))
         except httpx2.RequestError as error:
             raise remote_error_of(error, step.url) from error
-        return Answer(response.status_code, response.headers, response.content)
+
+    async def _gathered(self, response: httpx2.Response, step: Send) -> bytes:
+        gathering = Gathering(step)
+        try:
+            async for part in response.aiter_bytes():
+                gathering.add(part)
+        finally:
+            await response.aclose()
+        return gathering.whole()
 
     async def _read(self, step: Read) -> bytes:
         try:
@@ -75,7 +85,7 @@ class AsyncDriver:
         await step.arrival.response.aclose()
 
     async def _wait(self, step: Wait) -> None:
-        await asyncio.sleep(step.seconds)
+        await self._sleep(step.seconds)
 
     async def _do_alone(self, step: Alone) -> Any:
         async with self._alone:

@@ -31,8 +31,8 @@ from maksa.wire.oauth import Grant, Tokens, token_request
 A = TypeVar("A")
 T = TypeVar("T")
 
-Begin = Callable[[Answer | Arrival], Plan[T]]
-"""A plan that begins to read an answer under 200, or a 304. What it raises may have the call repeated."""
+Begin = Callable[[Answer | Arrival, float], Plan[T]]
+"""A plan that begins to read an answer under 200, or a 304, until a deadline. What it raises may have the call repeated."""
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -80,7 +80,7 @@ class Caller:
         question = self._question(function, asked, is_streamed=True, headers=headers)
 
         def once(until: float) -> Plan[T]:
-            return (yield from begin((yield from self._admitted(question, until))))
+            return (yield from begin((yield from self._admitted(question, until)), until))
 
         return self._repeated(once, Repetition(self.patience))
 
@@ -141,7 +141,7 @@ class Caller:
         url, content = route.carried(question.body)
         headers = {"Authorization": f"Bearer {token}", **question.headers, **self._shared}
         answer: Answer | Arrival = yield Send(
-            route.method, url, headers, content, self._times(until), is_streamed=question.is_streamed
+            route.method, url, headers, content, self._times(until), until, is_streamed=question.is_streamed
         )
         return answer
 
@@ -155,5 +155,5 @@ class Caller:
         """New tokens for *grant*. Raises: BadClientError, BadGrantError, RemoteError; what passes has the call repeated."""
         headers, form = token_request(self.account.client, grant)
         headers = headers | {"User-Agent": self._shared["User-Agent"]}
-        answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until))
+        answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until), until)
         return tokens_of(answer)

@@ -18,7 +18,8 @@ T = TypeVar("T")
 class Send(Struct, frozen=True, gc=False):
     """Sends a request. What comes of it is an `Answer`; or, where *is_streamed*, an `Arrival` if its status is 200.
 
-    `times` are httpx2's: seconds for connect, read, write and pool.
+    `times` are httpx2's: seconds for connect, read, write and pool. `until` is the deadline, of the steady clock: a body
+    that comes drop by drop is given up at it, each silence being short enough.
     Raises in the plan: TransportError, UnreadableAnswerError.
     """
 
@@ -27,6 +28,7 @@ class Send(Struct, frozen=True, gc=False):
     headers: Mapping[str, str]
     content: bytes | None
     times: Mapping[str, float]
+    until: float
     is_streamed: bool = False
 
 

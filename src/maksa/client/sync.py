@@ -12,6 +12,7 @@ import httpx2
 
 from maksa.client.arriving import Arriving, Whole
 from maksa.client.faults import remote_error_of
+from maksa.client.gathering import Gathering
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import KeptTokens, TokenStore
 from maksa.model.concept import CodedText
@@ -55,14 +56,21 @@ class Driver:
             step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
         )
         try:
-            response = self.http.send(request, stream=step.is_streamed)
-            if step.is_streamed:
-                if response.status_code == 200:
-                    return Arrival(response.headers, response, response.iter_bytes())
-                response.read()
+            response = self.http.send(request, stream=True)
+            if step.is_streamed and response.status_code == 200:
+                return Arrival(response.headers, response, response.iter_bytes())
+            return Answer(response.status_code, response.headers, self._gathered(response, step))
         except httpx2.RequestError as error:
             raise remote_error_of(error, step.url) from error
-        return Answer(response.status_code, response.headers, response.content)
+
+    def _gathered(self, response: httpx2.Response, step: Send) -> bytes:
+        gathering = Gathering(step)
+        try:
+            for part in response.iter_bytes():
+                gathering.add(part)
+        finally:
+            response.close()
+        return gathering.whole()
 
     def _read(self, step: Read) -> bytes:
         try:

@@ -7,6 +7,7 @@ real maksa, and against lines that break.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.simulator import ACCOUNT, Gateway
 
 BRISK = Patience(pause_s=0.01, longest_pause_s=0.02, read_s=5, deadline_s=10)
 """The default's rules in a test's time."""
+
+TRUST = ssl.create_default_context()  # made once: reading the machine's certificates takes longer than most tests
 
 
 class Either:
@@ -59,7 +62,7 @@ def made(request: pytest.FixtureRequest, ministry: Gateway, account: Account) ->
     clients: list[Either] = []
 
     def make(url: str = ministry.url, account: Account = account, **options: Any) -> Either:
-        clients.append(Either(request.param(url, account, **{"patience": BRISK, **options})))
+        clients.append(Either(request.param(url, account, **{"patience": BRISK, "verify": TRUST, **options})))
         return clients[-1]
 
     yield make

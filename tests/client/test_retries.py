@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import msgspec
@@ -170,13 +172,31 @@ def test_a_slow_answer_is_waited_for(ask, ministry):
     assert isinstance(ask.versions("eRX"), Found)
 
 
+class Drops(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """A body of a blank now and then, for ever."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            time.sleep(0.01)
+            yield b" "
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.01)
+            yield b" "
+
+
 @pytest.mark.parametrize("call", [("versions", "eRX"), ("concepts", "eRX", "10000")])
-def test_drops_do_not_outlast_the_deadline(made, ministry, call):
+def test_drops_do_not_outlast_the_deadline(made, call):
     """Each silence is short, and all together are too long: the answer is given up, and its repetition would be too late."""
     name, *arguments = call
-    ask = made(patience=Patience(deadline_s=0.3))
-    ask.terminologies_since()
-    ministry.always["*"] = Drip(2, 0.02)
+    tokens = b'{"access_token":"a","refresh_token":"r","expires_in":900}'
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        is_login = request.url.path == "/oauth/token"
+        return httpx2.Response(200, content=tokens) if is_login else httpx2.Response(200, stream=Drops())
+
+    ask = made(transport=httpx2.MockTransport(answer), patience=Patience(deadline_s=0.2))
     with pytest.raises(TimedOutError, match="too slowly"):
         getattr(ask, name)(*arguments)
 

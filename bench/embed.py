@@ -23,6 +23,7 @@ from bench.scale import Scale
 from maksa import Shelf
 from maksa.embedding import Terminology
 from maksa.export import FORMATS, Content
+from maksa.export.content import Row
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.opening import connection
 
@@ -140,11 +141,14 @@ class Beginning:
 
     def __init__(self, content: Content) -> None:
         self.name, self.columns, self.facts, self.member = content.name, content.columns, content.facts, content.member
-        self.total, self.snapshot, self.row = _SHEET, content.snapshot, content.row
-        self._records = content.records
+        self.total, self.snapshot = _SHEET, content.snapshot
+        self._content = content
 
     def records(self) -> Iterator[Struct]:
-        return itertools.islice(self._records(), _SHEET)
+        return itertools.islice(self._content.records(), _SHEET)
+
+    def rows(self) -> Iterator[Row]:
+        return itertools.islice(self._content.rows(), _SHEET)
 
 
 def _rounds(works: dict[str, Callable[[], object]], asked: Scale) -> dict[str, list[float]]:

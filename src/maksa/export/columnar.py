@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-from maksa.export.content import Column, Content
+from maksa.export.content import Column, Content, Row
 from maksa.export.extras import of_extra
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def to_pandas(content: Content) -> pandas.DataFrame:
     with of_extra(EXTRA):
         import pandas
     names = [column.name for column in content.columns]
-    frame = pandas.DataFrame.from_records(list(map(content.row, content.records())), columns=names)
+    frame = pandas.DataFrame.from_records(list(content.rows()), columns=names)
     for column in content.columns:
         cells = frame[column.name]
         if column.kind == "moment":
@@ -65,13 +65,13 @@ def write_parquet(content: Content, file: IO[bytes]) -> None:
     to_polars(content).write_parquet(file)
 
 
-def _batches(content: Content) -> Iterator[list[tuple[Any, ...]]]:
-    rows = map(content.row, content.records())
+def _batches(content: Content) -> Iterator[list[Row]]:
+    rows = content.rows()
     while batch := list(islice(rows, _BATCH)):
         yield batch
 
 
-def _piece(rows: list[tuple[Any, ...]], columns: tuple[Column, ...]) -> polars.DataFrame:
+def _piece(rows: list[Row], columns: tuple[Column, ...]) -> polars.DataFrame:
     import polars
 
     cells: Any = zip(*rows, strict=True) if rows else ((),) * len(columns)

@@ -33,7 +33,7 @@ def excel_csv_chunks(content: Content) -> Iterator[bytes]:
 
 
 def _batches(content: Content) -> Iterator[list[tuple[str, ...]]]:
-    rows = map(content.row, content.records())
+    rows = content.rows()
     while batch := list(islice(rows, BATCH)):
         yield list(textual(batch, content.columns))
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from maksa.export.content import Column
+from maksa.export.content import Column, Row
 from maksa.model.tabular import joined
 
 
-def textual(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> Iterable[tuple[str, ...]]:
+def textual(rows: Sequence[Row], columns: Sequence[Column]) -> Iterable[tuple[str, ...]]:
     """*rows*, of which there is one at least, with each cell as its text. Column by column: a row costs no call of its own."""
     made = [_AS_TEXT[column.kind](cells) for column, cells in zip(columns, zip(*rows, strict=True), strict=True)]
     return zip(*made, strict=True)

@@ -57,7 +57,7 @@ def write_xlsx(content: Content, file: IO[bytes], rows_limit: int = ROWS_LIMIT) 
 
 
 def _rows(content: Content) -> Iterator[tuple[str, ...]]:
-    rows = map(content.row, content.records())
+    rows = content.rows()
     while batch := list(islice(rows, _BATCH)):
         yield from textual(batch, content.columns)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any
+from typing import IO, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ from maksa.export.content import Column, Content, Row
 from maksa.export.formats import FORMATS, Format, format_of
 from maksa.model.errors import StorageError
 from maksa.snapshot.storage import told_apart
+
+T = TypeVar("T")
 
 _TOLD_EVERY = 1_000  # records
 
@@ -71,12 +73,15 @@ class _Told:
         self.snapshot = content.snapshot
 
     def records(self) -> Iterator[Struct]:
+        return self._told(self._content.records())
+
+    def rows(self) -> Iterator[Row]:
+        return self._told(self._content.rows())
+
+    def _told(self, many: Iterator[T]) -> Iterator[T]:
         count = 0
-        for count, record in enumerate(self._content.records(), 1):
-            yield record
+        for count, each in enumerate(many, 1):
+            yield each
             if count % _TOLD_EVERY == 0:
                 self._progress(count)
         self._progress(count)
-
-    def row(self, record: Any) -> Row:
-        return self._content.row(record)

@@ -8,13 +8,12 @@ Rules of this file:
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,16 +34,37 @@ _FACTS = {
 }
 
 
-def concepts(path: Path, *, as_listed: bool = False) -> Iterator[Concept]:
-    """Every concept of the snapshot at *path*, whole, by code; in the order of the publisher's own list where *as_listed*.
+class Batch(NamedTuple):
+    """Some concepts, in order, and what hangs on them by their numbers, each concept's in its order.
 
-    Designations and properties come in their order, parents by code. Raises: sqlite3.DatabaseError, of a damaged file.
+    `concepts` are (number, code, display, language, status, created, changed; both in seconds), `designations` (number,
+    language, value, use), `properties` (number, name, value, kind), `parents` (number, code).
+    """
+
+    concepts: list[tuple[int, str, str, str, str, int, int]]
+    designations: list[tuple[int, str, str, str]]
+    properties: list[tuple[int, str, str, str]]
+    parents: list[tuple[int, str]]
+
+
+def batches(path: Path, *, as_listed: bool = False) -> Iterator[Batch]:
+    """Every concept of the snapshot at *path*, by code; in the order of the publisher's own list where *as_listed*.
+
+    Raises: sqlite3.DatabaseError, of a damaged file.
     """
     with closing(connection(path)) as db:
-        kinds = [kind for kind in _FACTS if db.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone()]
+        held = {kind for kind in _FACTS if db.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone()}
         cursor = db.execute(_CONCEPTS.format(order="position, code" if as_listed else "code"))
         while rows := cursor.fetchmany(BATCH):
-            yield from _built(rows, _facts(db, kinds, rows))
+            numbers = msgspec.json.encode([row[0] for row in rows]).decode()
+            facts = (db.execute(sql, (numbers,)).fetchall() if kind in held else [] for kind, sql in _FACTS.items())
+            yield Batch(rows, *facts)
+
+
+def concepts(path: Path, *, as_listed: bool = False) -> Iterator[Concept]:
+    """Every concept of the snapshot at *path*, whole, in the order of `batches`; parents by code. Raises: as `batches`."""
+    for batch in batches(path, as_listed=as_listed):
+        yield from _built(batch)
 
 
 def wordings(path: Path) -> list[tuple[str, str]]:
@@ -65,42 +85,31 @@ def _seen(path: Path, table: str, one: str, other: str) -> list[tuple[str, str]]
         return sorted(pairs, key=lambda pair: (db.execute(first, pair).fetchone(), pair))
 
 
-def _facts(db: sqlite3.Connection, kinds: list[str], rows: list[tuple[Any, ...]]) -> dict[str, dict[int, list[Any]]]:
-    """What hangs on the concepts of *rows*, by kind, then by number."""
-    asked = msgspec.json.encode([row[0] for row in rows]).decode()
-    return {kind: _by_number(kind, db.execute(_FACTS[kind], (asked,))) for kind in kinds}
-
-
-def _by_number(kind: str, rows: sqlite3.Cursor) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    if kind == "parent":
-        for number, code in rows:
-            found[number].append(code)
-        return found
-    make = Designation if kind == "designation" else Property
-    for number, first, value, last in rows:
-        found[number].append(make(first, value, last))
-    return found
-
-
-def _built(rows: list[tuple[Any, ...]], facts: dict[str, dict[int, list[Any]]]) -> Iterator[Concept]:
-    none: dict[int, list[Any]] = {}
-    designations, properties, parents = (facts.get(kind, none).get for kind in _FACTS)
-    for number, code, display, language, status, created, changed in rows:
+def _built(batch: Batch) -> Iterator[Concept]:
+    designations: dict[int, list[Designation]] = defaultdict(list)
+    for number, language, value, use in batch.designations:
+        designations[number].append(Designation(language, value, use))
+    properties: dict[int, list[Property]] = defaultdict(list)
+    for number, name, value, kind in batch.properties:
+        properties[number].append(Property(name, value, kind))
+    parents: dict[int, list[str]] = defaultdict(list)
+    for number, code in batch.parents:
+        parents[number].append(code)
+    for number, code, display, language, status, created, changed in batch.concepts:
         yield Concept(
             code,
             display,
             language,
-            tuple(designations(number, ())),
-            tuple(properties(number, ())),
-            tuple(parents(number, ())),
+            tuple(designations.get(number, ())),
+            tuple(properties.get(number, ())),
+            tuple(parents.get(number, ())),
             status,
-            _moment(created),
-            _moment(changed),
+            moment_of(created),
+            moment_of(changed),
         )
 
 
 @cache
-def _moment(seconds: int) -> dt.datetime:
-    """As `reader.moment`; a list has as many of them as it has versions."""
+def moment_of(seconds: int) -> dt.datetime:
+    """The aware UTC time of a stored number of seconds; a list has as many of them as versions."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC)

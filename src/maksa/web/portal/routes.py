@@ -13,7 +13,19 @@ from functools import cache
 from msgspec import Struct
 from starlette.responses import Response
 
-from maksa.web.portal import compare, concept, download, home, notices, search, terminology, theme, version
+from maksa.web.portal import (
+    compare,
+    concept,
+    download,
+    home,
+    integrators,
+    notices,
+    search,
+    state,
+    terminology,
+    theme,
+    version,
+)
 from maksa.web.portal.addresses import LONG
 from maksa.web.portal.asking import Ask
 
@@ -38,6 +50,11 @@ PAGES: tuple[Page, ...] = (
     Page(name="notices", path="notices", show=notices.show, nav="notices.nav"),
     Page(name="notices", path="notices/feed", show=notices.feed),
     Page(name="notices", path="notices/{number...}", show=notices.of_number),
+    Page(name="integrators", path="integrators", show=integrators.show, nav="integrators.nav"),
+    Page(name="reference", path="integrators/reference", show=integrators.refer),
+    Page(name="integrators", path="integrators/{tongue}", show=integrators.show),
+    Page(name="integrators", path="integrators/{tongue}/file", show=integrators.keep),
+    Page(name="state", path="state", show=state.show),
     Page(name="compare", path="{terminology}/compare", show=compare.chosen),
     Page(name="compare", path="{terminology}/versions/{earlier}/compare/{later}", show=compare.show),
     Page(name="tree", path="{terminology}/tree", show=terminology.show_tree),

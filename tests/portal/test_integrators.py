@@ -1,0 +1,85 @@
+"""For integrators: the guide with programs that know this service, the reference of the whole wire."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from maksa.web.portal.examples import PARTS, TONGUES
+from maksa.wire.ditas.functions import FUNCTIONS
+from tests.browser import NARROW, is_wider_than_its_window, looked_at, serious
+from tests.portal.conftest import as_json, shown
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_guide_has_every_piece_of_the_program_and_gives_it_whole(portal, tongue, language):
+    """With this service's own address in it."""
+    page = html.unescape(shown(portal, f"{language}/integrators/{tongue}").body.decode())
+    program = as_json(portal, f"/integrators/{tongue}").json()["program"]
+    whole = shown(portal, f"/integrators/{tongue}/file")
+
+    assert tuple(program) == PARTS
+    assert all(piece in page for piece in program.values())
+    assert f"http://127.0.0.1:{portal.port}" in program["login"]
+    assert whole.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "attachment" in whole.headers["content-disposition"]
+    assert 'id="status-429"' in page
+
+
+@pytest.mark.parametrize("path", ["/integrators/cobol", "/integrators/cobol/file", "/integrators/php/other"])
+def test_a_language_that_is_not_there_is_no_page(portal, path):
+    """404."""
+    assert shown(portal, path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("terminology.example:8443", "http://terminology.example:8443"), ("[::1]:80", "http://[::1]:80"),
+     ("a\"><script>", "http://127.0.0.1:8000"), ("x y", "http://127.0.0.1:8000"), ("$(id)", "http://127.0.0.1:8000"),
+     ("a" * 300, "http://127.0.0.1:8000")],
+)  # fmt: skip
+def test_the_address_is_the_readers_own_and_only_an_address(portal, host, address):
+    """What a caller writes as Host is shown to that caller alone, and only where it is a host."""
+    answer = portal.send("GET", "/integrators", headers={"Accept": "application/json", "Host": host})
+
+    assert answer.json()["address"] == address
+
+
+def test_behind_a_proxy_that_ends_tls_the_address_is_https(portal):
+    """As the reader's own address bar says."""
+    headers = {"Accept": "application/json", "Host": "t.example", "X-Forwarded-Proto": "https"}
+
+    assert portal.send("GET", "/integrators", headers=headers).json()["address"] == "https://t.example"
+
+
+def test_the_reference_has_every_path_and_every_shape_that_it_names(portal):
+    """Of the document that this very service gives; no link leads nowhere."""
+    document = portal.send("GET", "/openapi.json").json()
+    reference = as_json(portal, "/integrators/reference").json()
+    page = shown(portal, "/integrators/reference").body.decode()
+
+    assert {place["path"] for place in reference["places"]} == {
+        path for path, methods in document["paths"].items() if "/gw/maksa/" not in path
+    }
+    assert {shape["name"] for shape in reference["shapes"]} == set(document["components"]["schemas"])
+    assert set(re.findall(r'href="#([^"]+)"', page)) - {"main"} <= set(re.findall(r'id="([^"]+)"', page))
+    assert all(f'<code class="code" dir="ltr" translate="no">{name}</code>' in page for name in FUNCTIONS)
+
+
+def test_an_integrator_finds_his_language_and_copies_a_piece(tab, base):
+    """The journey, by hand and on a phone; with axe's judgement of guide, reference and state."""
+    page = tab(base, "/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("nav.top-nav").get_by_role("link", name="برای برنامه‌نویسان").click()
+    page.get_by_role("link", name="PHP", exact=True).click()
+    page.locator("#call .piece .copy").first.click()
+
+    assert "call('Terminology'" in page.evaluate("navigator.clipboard.readText()")
+    for path in ("/integrators/php", "/integrators/reference", "/state"):
+        for language, width, dark in (("", 1440, False), ("/en", NARROW, True)):
+            seen = tab(base, language + path, width=width, dark=dark)
+            looked_at(seen, f"{language}{path}-{width}")
+            assert serious(seen) == []
+            assert not is_wider_than_its_window(seen)

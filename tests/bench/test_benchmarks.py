@@ -9,12 +9,13 @@ import msgspec
 import pytest
 
 from bench import __main__ as every
-from bench import embed, load, machine, report, requests, rf2, search, servers, start, volley, whole_version
+from bench import client, embed, load, machine, report, requests, rf2, search, servers, start, volley, whole_version
 from bench.exchange import Line
 from bench.report import Report, against, timed
 from bench.scale import TINY, asked
 
 BENCHMARKS = {
+    "client": client.run,
     "embed": embed.run,
     "load": load.run,
     "requests": requests.run,

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "maksa").rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LIGHT = ("model", "snapshot", "service", "wire")
+LIGHT = ("model", "snapshot", "service", "wire", "client")
 SOMETIMES = {"cryptography"}  # of the light rooms: to sign and to prove a signature, `snapshot.signing` only
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40  # lines; the medians are far below
 

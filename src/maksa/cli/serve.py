@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from maksa.cli.following import Follower
 from maksa.cli.joined import settings_of
 from maksa.cli.output import with_home
 from maksa.home import Home
@@ -23,6 +24,8 @@ from maksa.web import serving
 def serve(*, home: Home, **options: Any) -> None:
     """Answer the guide's functions over HTTP, until a signal ends it.
 
+    Upstreams that the home follows (`maksa mirror add`) are looked at now and then, by a process beside it.
+
     Options stand over the environment (MAKSA_PORT), which stands over maksa.toml in the home; see docs/settings.md.
     """
     settings = settings_of(home, **options)
@@ -31,4 +34,5 @@ def serve(*, home: Home, **options: Any) -> None:
     for warning in serving.warnings(settings):
         click.echo(f"maksa: {warning}", err=True)
     click.echo(f"maksa: serving on {serving.address_of(opened, settings)} with {settings.workers} worker(s)", err=True)
-    serving.serve(home, settings, opened)
+    with Follower(home, settings):
+        serving.serve(home, settings, opened)

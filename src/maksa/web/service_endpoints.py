@@ -7,8 +7,10 @@ Rules of this file:
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from time import perf_counter, time
+from typing import Any
 
 import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -20,6 +22,7 @@ from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.origin import Networks
 from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
+from maksa.web.mirrors import ages
 from maksa.web.openapi import document
 from maksa.web.worker import Worker
 
@@ -86,7 +89,7 @@ class ServiceEndpoints:
         """Ready where the shelf is open and the accounts can be asked; a damaged file is told, and spoils only itself."""
         view = self._worker.shelf.view
         accounts = await self._gate.is_answering()
-        facts = {
+        facts: dict[str, Any] = {
             "status": "ready" if accounts else "not ready",
             "accounts": accounts,
             "terminologies": len(view.terminologies),
@@ -94,6 +97,9 @@ class ServiceEndpoints:
             "manifest": view.manifest.sequence,
             "faults": [fault.slug for fault in self._worker.shelf.faults()],
         }
+        mirrors = ages(self._worker.home.mirrors, dt.datetime.now(dt.UTC))
+        if mirrors:
+            facts["mirrors"] = mirrors
         await reply.json(200 if accounts else 503, msgspec.json.encode(facts))
 
     async def _metrics(self, scope: Scope, reply: Reply) -> None:

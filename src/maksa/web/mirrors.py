@@ -1,0 +1,35 @@
+"""How this service stands to those that it follows, for health and figures: read from what the mirror's syncs write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from maksa.model.following import SUFFIX, Standing
+
+
+class Age(Struct, frozen=True):
+    """How old a mirror is. `age_s` are the seconds since all that the upstream had was here, None where that never was."""
+
+    name: str
+    synced_at: dt.datetime | None
+    age_s: int | None
+    is_behind: bool
+    fault: str
+
+
+def ages(folder: Path, now: dt.datetime) -> list[Age]:
+    """One for each upstream that was ever asked, by name; what cannot be read is left out."""
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            standing = msgspec.json.decode(path.read_bytes(), type=Standing)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        since = standing.synced_at
+        age_s = None if since is None else max(0, int((now - since).total_seconds()))
+        found.append(Age(standing.name, since, age_s, standing.is_behind, standing.fault))
+    return found

@@ -78,7 +78,7 @@ def test_a_damaged_list_is_an_error_and_spoils_no_other(house_of_one):
 
 def test_an_allowance_ends_the_costly_looks_only(view):
     """The same is found wrong, with fewer suggestions."""
-    checker = Checker(view, allowance=25)
+    checker = Checker(view, allowance=150)
     first, second = (checker.judge("eRX", code, "IBUPROFN 400 mg TABLET ORAL") for code in ("99", "98"))
 
     assert (first.slugs, second.slugs) == (("near-code",), ("unknown-code",))

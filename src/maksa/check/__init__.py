@@ -7,6 +7,9 @@ Rules of this room:
 """
 
 from maksa.check.checker import Checker, check
+from maksa.check.files import FileCheck, Judged, Summary, check_file
+from maksa.check.reading.columns import Columns
+from maksa.check.reading.found import Place
 from maksa.check.verdict import Finding, Verdict
 
-__all__ = ["Checker", "Finding", "Verdict", "check"]
+__all__ = ["Checker", "Columns", "FileCheck", "Finding", "Judged", "Place", "Summary", "Verdict", "check", "check_file"]

@@ -28,7 +28,7 @@ class Checker:
         shelf: a shelf, or one view of it.
         at: aware; judges by the versions in force at this moment, as for a claim or an old message.
         label: judges by the versions of this label.
-        allowance: how much may be spent on looking for what is near, in tenths of a millisecond or so; None for no bound.
+        allowance: how much may be spent on looking for what is near, a tenth of a millisecond or so each; None for no bound.
             When it is spent, texts are judged the same and get fewer suggestions.
     """
 
@@ -45,11 +45,7 @@ class Checker:
         self._plain: dict[str, CodeList] = {}
         self._remembered: dict[tuple[str, str, str | None], Verdict] = {}
         self._left = allowance
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether the allowance is spent: some suggestions may be missing."""
-        return self._left is not None and self._left < 0
+        self.is_spent = False  # whether a look at what is near was not allowed: suggestions may be missing
 
     def check(self, text: CodedText) -> Verdict:
         """What is wrong with *text*, if anything. Raises: SnapshotError where the file of its list is damaged."""
@@ -97,8 +93,11 @@ class Checker:
     def _spend(self, cost: int) -> bool:
         if self._left is None:
             return True
+        self.is_spent = self.is_spent or self._left < cost
+        if self._left < cost:
+            return False
         self._left -= cost
-        return self._left >= 0
+        return True
 
 
 def check(

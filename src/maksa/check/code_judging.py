@@ -17,7 +17,7 @@ from maksa.model.folding import same_text
 _SURE_WAYS = ("code-digits", "code-number", "code-case", "code-punctuation")
 """Ways of writing a code that leave its letters and digits as they are: certain where one code is meant."""
 
-_KEYS_COST, _SEARCH_COST = 1, 20  # of the allowance: about a tenth of a millisecond each
+_KEYS_COST, _SEARCH_COST = 1, 100  # of the allowance: about a tenth of a millisecond each
 _SUGGESTED = 3
 
 

@@ -9,22 +9,21 @@ from rapidfuzz import fuzz
 from maksa.model.folding import HALF_SPACES, folded
 
 _HALF_SPACE = re.compile(f"[{HALF_SPACES}]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 500  # characters that are compared by likeness
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of *text* as search folds them, without any blank, and its numbers apart.
-
-    Half-space, blank or nothing between two words is the same; 1.5 and 15 are not.
-    """
-    plain = folded(_HALF_SPACE.sub("", text) if not text.isascii() else text)
-    return "".join(plain.split()) + "\0" + " ".join(_DIGITS.findall(plain)) if plain else ""
+    """The letters and digits of *text* as search folds them: half-space, blank or nothing between two words is the same."""
+    if text.isascii():
+        return _NO_LETTERS.sub("", text.lower())
+    return folded(_HALF_SPACE.sub("", text)).replace(" ", "")
 
 
 def same_letters(one: str, other: str) -> bool:
-    """Whether two texts differ in case, half-spaces, blanks, diacritics, digits' script or punctuation only."""
-    return letters_of(one) == letters_of(other) != ""
+    """Whether two texts differ in case, half-spaces, blanks, diacritics, digits' script or punctuation only; 1.5 is not 15."""
+    return letters_of(one) == letters_of(other) != "" and same_numbers(one, other)
 
 
 def likeness(one: str, other: str) -> float:

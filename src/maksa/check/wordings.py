@@ -13,11 +13,12 @@ from bisect import bisect_left
 from msgspec import Struct
 
 from maksa.check.likeness import letters_of
-from maksa.snapshot.probing import numbered, wordings
+from maksa.model.folding import HALF_SPACES
+from maksa.snapshot.probing import half_spaced, numbered, wordings
 from maksa.snapshot.reader import Snapshot
 
 _SMALL = 20_000  # concepts: a list of so many is laid out at the first question, in a fifth of a second
-_SEARCHES = 100  # of a larger list before it is laid out, which takes four seconds for each million wordings
+_SEARCHES = 1_000  # of a larger list before it is laid out: both take some seconds for a million wordings
 _LOOKED_AT = 20  # rows of a search among which the same text is looked for
 _WORDS = 12  # of a text that is searched; the texts are compared whole afterwards
 _NUMBER_BITS = 28
@@ -74,9 +75,15 @@ class Wordings:
         """Two texts of one sum in 36 bits are a rare mistake of one suggestion, and never of a correction."""
         with self._lock:
             if self._sums is None:
-                pairs = wordings(self._snapshot)
-                sums = array("Q", ((_sum(letters_of(text)) << _NUMBER_BITS) + number for number, text in pairs))
+                sums = array("Q", (_key(text, number) for number, text in wordings(self._snapshot)))
+                for mark in HALF_SPACES:
+                    more = half_spaced(self._snapshot, mark)
+                    sums.extend(_key(letters_of(text), number) for number, text in more)
                 self._sums = array("Q", sorted(sums))
+
+
+def _key(letters: str, number: int) -> int:
+    return (_sum(letters) << _NUMBER_BITS) + number
 
 
 def _sum(letters: str) -> int:

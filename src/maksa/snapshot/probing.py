@@ -33,7 +33,16 @@ def codes_with_status(snapshot: Snapshot, status: str) -> frozenset[str]:
 
 
 def wordings(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
-    """(number of the concept, text) of every display, then of every designation."""
+    """(number of the concept, its text folded and without blanks) of every wording.
+
+    One with half-spaces is longer: search keeps its words joined and apart, and `half_spaced` has it as it is.
+    """
     with closing(connection(snapshot.path)) as own:
-        yield from own.execute("SELECT number, display FROM concept")
-        yield from own.execute("SELECT number, value FROM designation")
+        yield from own.execute("SELECT number, replace(folded, ' ', '') FROM term")
+
+
+def half_spaced(snapshot: Snapshot, mark: str) -> Iterator[tuple[int, str]]:
+    """(number of the concept, text) of every wording with *mark* in it, as it is written."""
+    with closing(connection(snapshot.path)) as own:
+        yield from own.execute("SELECT number, display FROM concept WHERE instr(display, ?)", (mark,))
+        yield from own.execute("SELECT number, value FROM designation WHERE instr(value, ?)", (mark,))

@@ -1,0 +1,95 @@
+"""Opening a file of coded texts: its form by its content, its letters by its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from maksa.model.errors import FileUnreadableError
+
+CHUNK = 1 << 20  # bytes
+FALLBACK = "windows-1256"  # what Persian Windows called ANSI; it gives every byte a letter, so it comes last
+_FOREIGN = 20  # broken places of text that is hardly UTF-8 at all: with fewer in a thousand letters it is damaged UTF-8
+
+
+class Encoding(NamedTuple):
+    """How the bytes of a text file are letters: `mark` stands before them, `codec` knows none."""
+
+    codec: str
+    mark: bytes = b""
+
+
+_MARKED = (
+    Encoding("utf-8", codecs.BOM_UTF8), Encoding("utf-16-le", codecs.BOM_UTF16_LE), Encoding("utf-16-be", codecs.BOM_UTF16_BE)
+)  # fmt: skip
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Within it, what the system or a decoder says of *path* comes out as FileUnreadableError."""
+    try:
+        yield
+    except OSError as error:
+        raise FileUnreadableError(file=str(path), reason=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        reason = f"it is not text in {error.encoding}: byte {error.start}"
+        raise FileUnreadableError(file=str(path), reason=reason) from error
+
+
+def head_of(path: Path, size: int = 4096) -> bytes:
+    """The first bytes. Raises: FileUnreadableError."""
+    with readable(path), path.open("rb") as file:
+        return file.read(size)
+
+
+def encoding_of(path: Path) -> Encoding:
+    """The encoding in which the whole file decodes: by its mark, else UTF-8, else windows-1256.
+
+    Raises: FileUnreadableError for text that is damaged in its own encoding, and for what holds NUL bytes.
+    """
+    head = head_of(path, 4)
+    encoding = next((each for each in _MARKED if head.startswith(each.mark)), Encoding("utf-8"))
+    fault = _fault(path, encoding.codec)
+    if not fault:
+        return encoding
+    if encoding == Encoding("utf-8") and _is_foreign(path) and not _fault(path, FALLBACK):
+        return Encoding(FALLBACK)
+    raise FileUnreadableError(file=str(path), reason=fault)
+
+
+@contextmanager
+def text_of(path: Path, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
+    """The text of *path* after its mark, its line ends as they are. Raises: FileUnreadableError."""
+    with readable(path), path.open("rb") as file:
+        file.seek(len(encoding.mark))
+        with io.TextIOWrapper(file, encoding=encoding.codec, newline="") as text:
+            yield text
+
+
+def _fault(path: Path, encoding: str) -> str:
+    """What is wrong with the file read in *encoding*; "" where nothing is."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    with readable(path), path.open("rb") as file:
+        for chunk in chain(iter(partial(file.read, CHUNK), b""), [b""]):
+            try:
+                text = decoder.decode(chunk, not chunk)
+            except UnicodeDecodeError as error:
+                return f"it is not text in {encoding}: about byte {done + error.start}"
+            if "\0" in text:
+                return "it holds NUL bytes: is it text at all?"
+            done += len(chunk)
+    return ""
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether the letters of the first megabyte past ASCII are hardly ever UTF-8."""
+    text = head_of(path, CHUNK).decode("utf-8", "replace")
+    letters = sum(letter > "\x7f" for letter in text)
+    return text.count("\ufffd") * 1000 > letters * _FOREIGN

@@ -1,0 +1,78 @@
+"""Reads a workbook in a process of its own and writes its rows to standard output: `python -m … PATH`.
+
+A workbook from a stranger may ask for any memory (one stray cell in the last column of the last row lays out 500 GB), unpack
+without end, or make its reader panic. Here it ends a process that has a bound, and nothing else.
+
+Frames are four bytes of length and MessagePack: ["sheet", name], ["rows", [row, …]] each row a list of cells, then ["end"], or
+["error", reason]. A cell is its text, or [slug, text] where a spreadsheet has made of it what no code is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+MEMORY_LIMIT = 4 << 30  # bytes of address space
+SECONDS_LIMIT = 1800  # of the processor
+EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
+_ROWS = 500  # of a frame
+
+
+def main(path: str) -> None:
+    """Writes the frames of the workbook at *path*."""
+    _bound()
+    for frame in _frames(path):
+        body = msgspec.msgpack.encode(frame)
+        sys.stdout.buffer.write(len(body).to_bytes(4, "big") + body)
+    sys.stdout.buffer.flush()
+
+
+def _bound() -> None:
+    try:
+        import resource  # not on Windows
+    except ModuleNotFoundError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _frames(path: str) -> Iterator[list[Any]]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        for name in book.sheet_names:
+            yield ["sheet", name]
+            rows = book.get_sheet_by_name(name).iter_rows()
+            while some := list(islice(rows, _ROWS)):
+                yield ["rows", [list(map(cell_of, cells)) for cells in some]]
+        yield ["end"]
+    except PasswordError:
+        yield ["error", "it is locked with a password"]
+    except (CalamineError, OSError, ValueError) as error:
+        yield ["error", f"it is a damaged workbook: {error}"]
+
+
+def cell_of(cell: Any) -> str | list[str]:
+    """The cell as a person would have typed it, with what it cannot be if it was to be a code."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return ["boolean-for-code", "TRUE" if cell else "FALSE"]
+    if isinstance(cell, (int, float)):
+        if isinstance(cell, float) and not cell.is_integer():
+            return repr(cell)
+        return str(int(cell)) if abs(cell) < EXACT_BELOW else ["digits-lost", f"{cell:.14E}"]
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time.min:
+        return ["date-for-code", cell.date().isoformat()]
+    return ["date-for-code", cell.isoformat() if isinstance(cell, (dt.date, dt.time)) else str(cell)]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -46,6 +46,10 @@ _COMMANDS = {
 }
 
 
+_EXTRAS = {"check": "check", "key": "mirror", "mirror": "mirror", "demo": "server,demo"}
+"""What brings a command all that it needs beyond `pip install maksa`, where `maksa[server]` is not the word."""
+
+
 class _LazyGroup(click.Group):
     """A group that imports a command when it is asked for; its list of names costs nothing."""
 
@@ -132,9 +136,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "maksa").startswith("maksa"):
             raise
-        _say(
-            f"this needs {error.name}, which is not installed: pip install 'maksa[server]', or 'maksa[server,demo]' for the demo"
-        )
+        name = next((word for word in arguments or sys.argv[1:] if word in _COMMANDS), "")
+        extra = _EXTRAS.get(name, "server")
+        _say(f"`maksa {name}` needs {error.name}, which is not installed: pip install 'maksa[{extra}]'")
         sys.exit(7)
     except OSError as error:  # of what no room watches: standard output on a full disk
         _say(f"{error.filename or 'standard output'}: {error.strerror or error}")

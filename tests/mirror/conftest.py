@@ -89,9 +89,9 @@ def publisher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def mirror_of(tmp_path: Path) -> Callable[..., Mirror]:
     """`mirror_of(service, **terms)`: a new home that follows it."""
 
-    def made(service: Service, *, url: str = "", **terms: Any) -> Mirror:
+    def made(service: Service, *, url: str = "", home: str = "mirror", **terms: Any) -> Mirror:
         upstream = Upstream(name="up", url=url or f"http://127.0.0.1:{service.port}", requests_per_s=0, **terms)
-        mirror = Mirror(Home.of(tmp_path / "mirror").made(), account_of(service), upstream, [])
+        mirror = Mirror(Home.of(tmp_path / home).made(), account_of(service), upstream, [])
         mirror.changed()
         return mirror
 

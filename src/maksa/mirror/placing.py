@@ -74,13 +74,24 @@ def place(
         given = _given(staging) | {version.digest for version in listed}
         others = tuple(version for version in before.versions if version.digest not in given)
         _check(listed, others)
-        versions = (*others, *listed)
+        versions = _in_order(before.versions, others, tuple(listed))
         _note_given(staging, given)
         _settle(folder, listed, fresh)
         if versions == before.versions:  # perhaps with a file in the place of one that was lost
             return Placement(before, (), ())
         after = _replaced(folder, before, versions, original)
     return Placement(after, _without(versions, before.versions), _without(before.versions, versions))
+
+
+def _in_order(
+    before: tuple[Version, ...], others: tuple[Version, ...], listed: tuple[Version, ...]
+) -> tuple[Version, ...]:
+    """*others* and *listed* in one order: what is there stays where it is, as long as *listed* keep theirs."""
+    here = set(before)
+    wanted = {*others, *listed}
+    kept = (*(version for version in before if version in wanted), *(each for each in listed if each not in here))
+    chosen = set(listed)
+    return kept if tuple(version for version in kept if version in chosen) == listed else (*others, *listed)
 
 
 def announce(folder: Path, letters: Notices, original: Original, *, wait_s: float = WAIT_S) -> int:
@@ -134,7 +145,7 @@ def sweep(folder: Path, staging: Path, *, wait_s: float = WAIT_S) -> None:
     """
     given = _given(staging)
     stale = given - {version.digest for version in manifests.read(folder).versions}
-    if not stale:
+    if not stale or not (folder / manifests.NAME).exists():
         return
     with only_publisher(folder, wait_s), told_apart(folder):
         if time.time() - (folder / manifests.NAME).stat().st_mtime < READERS_S:

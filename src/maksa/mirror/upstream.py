@@ -45,8 +45,10 @@ class Hours(Struct, frozen=True):
 
 
 def _minutes(text: str) -> int:
+    """Minutes since midnight of "22:00", "22", or "24" for the midnight that follows. Raises: ValueError."""
     hour, _, minute = text.strip().partition(":")
-    return dt.time(int(hour) % 24, int(minute or 0)).hour * 60 + int(minute or 0)
+    time = dt.time(0 if hour == "24" else int(hour), int(minute or 0))
+    return time.hour * 60 + time.minute
 
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMGT]?)i?B?", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-_SINGLE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
+_SINGLE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 
 class Span(Struct, frozen=True, gc=False):

@@ -99,7 +99,10 @@ class ShelfFiles:
             return _document(shelf.folder / name, b"application/json", b"private, no-cache")
         if signing.NAME.fullmatch(name):
             return _document(shelf.folder / name, b"application/json", _IMMUTABLE)
-        edition = shelf.view.by_digest.get(name.removesuffix(SUFFIX)) if name.endswith(SUFFIX) else None
+        digest = name.removesuffix(SUFFIX) if name.endswith(SUFFIX) else ""
+        edition = shelf.view.by_digest.get(digest)
+        if edition is None and digest and shelf.refresh():  # whoever has just read the manifest may know more than this view
+            edition = shelf.view.by_digest.get(digest)
         if edition is None:
             return None
         if edition.fault is not None:

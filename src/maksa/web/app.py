@@ -49,6 +49,8 @@ class App:
             endpoint = self._routes.get((scope["method"], scope["path"]))
             if endpoint is None and scope["path"].startswith(shelf_files.PREFIX):
                 endpoint = self._shelf_files
+            if endpoint is None:
+                scope["app"] = self  # a page may call a function for its reader, as ASGI's frameworks let it
             await (endpoint or self._otherwise)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)

@@ -28,7 +28,7 @@ from maksa.web.portal.addresses import Addresses
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.faults import refused
 from maksa.web.portal.numbers import whole_number
-from maksa.web.portal.sending import sent
+from maksa.web.portal.sending import is_handed_out, sent
 
 FILES = ("csv", "xlsx", "json")
 """The forms that the page offers, as `export.FORMATS` names them."""
@@ -96,6 +96,8 @@ def address_of(address: Addresses, terminology_id: str, earlier: str, later: str
 async def _compared(ask: Ask, terminology: Terminology, earlier: str, later: str) -> Response:
     form = FORMATS.get(ask.query.get("as", "")) if ask.query.get("as") in FILES else None
     if form is not None:
+        if not is_handed_out(ask, terminology.id):
+            return refused(ask, 403)
         whole = compare(ask.view, terminology.id, earlier, later)
         return sent(ask, differences_of(whole.value), form) if isinstance(whole, Found) else refused(ask, 404)
     kind = next((each for each in get_args(Kind) if each == ask.query.get("kind")), None)
@@ -125,7 +127,7 @@ def _page(ask: Ask, terminology: Terminology, found: ComparedPage) -> Response:
         versions=[edition.version for edition in reversed(terminology.editions)],
         turned=address_of(ask.address, terminology.id, later, earlier),
         rows=[(each, _pieces(each)) for each in found.differences],
-        files=FILES,
+        files=FILES if is_handed_out(ask, terminology.id) else (),
         is_backwards=_is_after(found.earlier, found.later),
     )
 

@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from maksa.export import FORMATS, content_of
 from maksa.model.answers import UnknownVersion
-from maksa.model.terminology import Version, key_of
+from maksa.model.terminology import Version
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.faults import not_found, refused
 from maksa.web.portal.naming import moved, terminology_of
-from maksa.web.portal.sending import sent
+from maksa.web.portal.sending import is_handed_out, sent
 
 OFFERED = ("csv", "xlsx", "json", "snapshot")
 
@@ -30,7 +30,7 @@ class Choice(Struct, frozen=True):
 
 def choices(ask: Ask, version: Version) -> tuple[Choice, ...]:
     """The files of *version* that the portal hands out; none where its licence says so."""
-    if not _is_open(ask, version.terminology_id):
+    if not is_handed_out(ask, version.terminology_id):
         return ()
     address = ask.address.terminology
     return tuple(
@@ -53,11 +53,6 @@ async def show(ask: Ask) -> Response:
         return not_found(ask, UnknownVersion(found.id, label))
     if form is None or form.name not in OFFERED:
         return not_found(ask)
-    if not _is_open(ask, found.id):
+    if not is_handed_out(ask, found.id):
         return refused(ask, 403)
     return sent(ask, content_of(edition.snapshot), form)
-
-
-def _is_open(ask: Ask, terminology_id: str) -> bool:
-    closed = {key_of(each) for each in ask.site.settings.portal_view_only}
-    return key_of(terminology_id) not in closed

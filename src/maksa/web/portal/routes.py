@@ -24,6 +24,7 @@ from maksa.web.portal import (
     state,
     terminology,
     theme,
+    try_call,
     version,
 )
 from maksa.web.portal.addresses import LONG
@@ -55,6 +56,8 @@ PAGES: tuple[Page, ...] = (
     Page(name="integrators", path="integrators/{tongue}", show=integrators.show),
     Page(name="integrators", path="integrators/{tongue}/file", show=integrators.keep),
     Page(name="state", path="state", show=state.show),
+    Page(name="try", path="try", show=try_call.show),
+    Page(name="try", path="try", show=try_call.call, methods=("POST",)),
     Page(name="compare", path="{terminology}/compare", show=compare.chosen),
     Page(name="compare", path="{terminology}/versions/{earlier}/compare/{later}", show=compare.show),
     Page(name="tree", path="{terminology}/tree", show=terminology.show_tree),

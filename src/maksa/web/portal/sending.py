@@ -1,4 +1,7 @@
-"""Files that are made while they are sent: a chunk at a time, in a thread, for as long as the reader takes them."""
+"""Files that are made while they are sent: a chunk at a time, in a thread, for as long as the reader takes them.
+
+What the setting `portal_view_only` names is shown and not handed out: no page gives it as a file.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from starlette.responses import Response, StreamingResponse
 
 from maksa.export import Content, Format, disposition, file_name
+from maksa.model.terminology import key_of
 from maksa.pages.headers import SAFETY
 from maksa.web.portal.asking import Ask
+
+
+def is_handed_out(ask: Ask, terminology_id: str) -> bool:
+    """Whether files of this terminology may be given to readers."""
+    return key_of(terminology_id) not in {key_of(each) for each in ask.site.settings.portal_view_only}
 
 
 def sent(ask: Ask, content: Content, form: Format) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Literal
 from urllib.parse import urlsplit
@@ -98,4 +99,6 @@ def checked(upstream: Upstream) -> Upstream:
         raise UpstreamFieldError(field="url", value=upstream.url, reason="an address such as https://host is wanted")
     if "@" in parts.netloc:
         raise UpstreamFieldError(field="url", value="(hidden)", reason="credentials are not given in the address")
+    if not 0 <= upstream.requests_per_s < math.inf:
+        raise UpstreamFieldError(field="rate", value=upstream.requests_per_s, reason="a number from 0 up is wanted")
     return upstream

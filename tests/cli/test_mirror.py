@@ -1,0 +1,196 @@
+"""`maksa mirror`: upstreams added, synced, shown, proved, removed; and no secret anywhere."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from maksa.home import Home
+from maksa.model.concept import Concept
+from tests.cli.conftest import environment, run_in, run_outside
+from tests.web.conftest import Service, put, running
+
+RELIGIONS = [Concept("1", "اسلام"), Concept("2", "مسیحیت")]
+
+
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    home = Home.of(tmp_path_factory.mktemp("upstream") / "home")
+    put(home, "thritaEHR.Religion", "1", RELIGIONS, at="1400/01/01")
+    put(home, "ContactType", "10", [Concept("1", "تلفن")], at="1400/02/01")
+    with running(home) as service:
+        yield service
+
+
+@pytest.fixture
+def account(upstream: Service) -> Path:
+    """The file that its operator was given."""
+    return upstream.home.path / "test-account.json"
+
+
+@pytest.fixture
+def url(upstream: Service) -> str:
+    return f"http://127.0.0.1:{upstream.port}"
+
+
+def test_an_upstream_is_added_synced_and_proved(maksa, home, url, account):
+    """The whole way, as a person sees it."""
+    assert maksa("mirror", "add", "ministry", url, "--account", account).code == 0
+    [row] = maksa("mirror", "status").rows
+    assert (row[0], row[-2:]) == ("ministry", ["never", "not synced yet"])
+
+    synced = maksa("mirror", "sync", "ministry")
+    assert (synced.code, synced.rows[0][:3]) == (0, ["ministry", "updated", "2"])
+    assert maksa("lookup", "thritaEHR.Religion", "1", "--json").json["display"] == "اسلام"
+    assert maksa("mirror", "status").rows[0][-1] == "in step"
+    assert [row[-1] for row in maksa("mirror", "verify").rows] == ["whole", "whole"]
+    assert maksa("mirror", "sync", "--json").json[0]["outcome"] == "unchanged"
+    assert maksa("verify").code == 0
+
+
+def test_an_upstream_that_is_removed_leaves_its_versions(maksa, home, url, account):
+    """They were published, and answer as before; its account is forgotten."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+
+    assert maksa("mirror", "remove", "ministry").code == 0
+    assert maksa("validate", "thritaEHR.Religion", "1", "اسلام").code == 0
+    assert list((home / "mirror").iterdir()) == []
+    assert maksa("mirror", "sync", "ministry").code == 1
+
+
+def test_no_secret_is_shown_or_readable_by_others(maksa, home, url, account):
+    """Not when it is added, not in the status, not in an error."""
+    secrets = [json.loads(account.read_text())[name] for name in ("client_secret", "password")]
+    runs = [
+        maksa("mirror", "add", "ministry", url, "--account", account, "--json"),
+        maksa("mirror", "status", "--json"),
+        maksa("mirror", "add", "ministry", url, "--account", account),
+        maksa("mirror", "sync", "--json"),
+    ]
+
+    assert [run for run in runs for secret in secrets if secret in run.out + run.err] == []
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "mirror").iterdir()} == {0o600}
+
+
+def test_the_account_is_read_from_the_environment(home, url, account):
+    """For containers; a part that is missing is named with its variable, and nobody is asked in a pipe."""
+    given = json.loads(account.read_text())
+    named = {
+        f"MAKSA_MIRROR_{name.upper()}": given[name] for name in ("client_id", "client_secret", "username", "password")
+    }
+    named["MAKSA_MIRROR_PID"] = given["pids"][0]["pid"]
+
+    added = run_outside("mirror", "add", "up", url, env=environment(home, **named), stdin=-3)
+    assert (added.code, added.err) == (0, "")
+    assert run_in(home, "mirror", "sync", "up").code == 0
+    del named["MAKSA_MIRROR_PASSWORD"]
+    refused = run_outside("mirror", "add", "again", url, env=environment(home, **named), stdin=-3)
+    assert (refused.code, "MAKSA_MIRROR_PASSWORD" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--hours", "at night"), "hours such as 22:00-06:00 are wanted"),
+        (("--budget", "much"), "budget 'much': a size such as 20GB is wanted"),
+        (("--key", "rsa:1"), "key 'rsa:1'"),
+        (("--rate", "-1"), "rate"),
+    ],
+)
+def test_what_cannot_be_is_refused_when_it_is_added(maksa, url, account, options, words):
+    """The field, the value, and what would do."""
+    refused = maksa("mirror", "add", "ministry", url, "--account", account, *options)
+
+    assert refused.code == 2
+    assert words in refused.err
+    assert maksa("mirror", "status").rows == []
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("a/b", "https://x.example"),
+        ("", "https://x.example"),
+        ("up", "ftp://x.example"),
+        ("up", "https://me:secret@x.example"),
+    ],
+)
+def test_a_name_or_address_that_cannot_be_is_refused(maksa, account, name, address):
+    """A name becomes the name of a file; a secret in an address would be shown everywhere."""
+    refused = maksa("mirror", "add", name, address, "--account", account)
+
+    assert refused.code == 2
+    assert "secret" not in refused.err
+
+
+def test_a_file_that_is_no_account_is_refused_without_its_content(maksa, url, tmp_path):
+    """It may be the right file with a slip in it."""
+    (tmp_path / "account.json").write_text('{"client_id": "x", "client_secret": "a-secret-of-mine"')
+
+    refused = maksa("mirror", "add", "ministry", url, "--account", tmp_path / "account.json")
+    assert (refused.code, "a-secret" in refused.err) == (3, False)
+
+
+def test_a_pinned_key_that_has_not_signed_is_told(maksa, url, account, tmp_path):
+    """Exit code 6: what came is not what it should be."""
+    key = run_in(tmp_path / "other", "key", "new", "--json").json["key"]
+    maksa("mirror", "add", "ministry", url, "--account", account, "--key", key)
+
+    refused = maksa("mirror", "sync", "ministry")
+    assert (refused.code, "not signed, and a key is pinned" in refused.err) == (6, True)
+    assert "not signed" in maksa("mirror", "status").rows[0][-1]
+
+
+def test_one_upstream_that_fails_stops_no_other(maksa, url, account):
+    """Each is tried; the exit code is that of the failure."""
+    maksa("mirror", "add", "away", "http://127.0.0.1:9", "--account", account)
+    maksa("mirror", "add", "ministry", url, "--account", account)
+
+    synced = maksa("mirror", "sync")
+    assert (synced.code, [row[0] for row in synced.rows]) == (9, ["ministry"])
+    assert "maksa: away: 127.0.0.1:9" in synced.err
+
+
+def test_a_damaged_file_is_named_and_comes_again(maksa, home, url, account):
+    """Verify says which; it is removed, and the next sync brings it."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    path = next((home / "shelf").glob("*.maksa"))
+    with path.open("r+b") as file:
+        file.seek(6_000)
+        file.write(b"damage")
+
+    found = maksa("mirror", "verify", "--json")
+    assert (found.code, [fault["error"] for fault in found.json["faults"]]) == (6, ["integrity"])
+    path.unlink()
+    maksa("mirror", "sync")
+    assert maksa("mirror", "verify").code == 0
+
+
+def test_a_list_that_is_missing_here_is_found_by_verify(maksa, home, url, account):
+    """Somebody has put an older manifest in its place."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    path = home / "shelf" / "manifest.json"
+    facts = json.loads(path.read_text())
+    path.write_text(json.dumps(facts | {"versions": facts["versions"][:1]}))
+
+    found = maksa("mirror", "verify")
+    assert (found.code, "not listed" in found.out) == (6, True)
+
+
+def test_a_backup_of_a_mirror_goes_on_where_it_was(maksa, home, url, account, tmp_path):
+    """Who is followed, with which account, and what each has said: an older manifest is refused there too."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    assert maksa("backup", tmp_path / "home.tar").code == 0
+    assert run_in(tmp_path / "new", "restore", tmp_path / "home.tar").code == 0
+
+    assert run_in(tmp_path / "new", "mirror", "verify").code == 0
+    report = run_in(tmp_path / "new", "mirror", "sync", "--json").json[0]
+    assert (report["outcome"], report["requests"]) == ("unchanged", 2)

@@ -109,12 +109,8 @@ def order_of(desk: Desk, content: bytes | None = None, name: str = "list.csv", *
     folder = desk.jobs.new_folder()
     if content is not None:
         (folder / "file" / name).write_bytes(content)
-    given = {"terminology_id": "ContactType", "label": "1", **wanted}
-    return Order(
-        kind="review" if content is None else "load", folder=str(folder), home=str(desk.home.path),
-        catalog_url=desk.catalog_url, wanted=Wanted(**given), file=name if content is not None else "",
-        memory=desk.settings.desk_job_memory,
-    )  # fmt: skip
+    given = Wanted(**{"terminology_id": "ContactType", "label": "1", **wanted})
+    return desk.order("load" if content is not None else "review", folder, given, name if content is not None else "")
 
 
 def done(desk: Desk, *jobs: Job) -> list[Job]:

@@ -30,11 +30,11 @@ from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes, verify
 
-_DATABASES = ("catalog.db", "accounts.db")
-_OTHERS = ("maksa.toml", "signing.key", "mirror")
+_DATABASES = ("catalog.db", "accounts.db", "desk.db")
+_OTHERS = ("maksa.toml", "signing.key", "desk.key", "mirror")
 _MEMBER = re.compile(
     r"shelf/([0-9a-f]{64}\.maksa|(\.mirror-[\w-]{1,50}/)?(\w{1,50}\.json|(manifest|notices)-[0-9a-f]{64}\.sig))"
-    r"|mirror/[\w-]{1,50}(\.account)?\.json|catalog\.db|accounts\.db|maksa\.toml|signing\.key",
+    r"|mirror/[\w-]{1,50}(\.account)?\.json|(catalog|accounts|desk)\.db|maksa\.toml|(signing|desk)\.key",
     re.ASCII,
 )
 _BROKEN = (tarfile.TarError, ValueError, OverflowError, RecursionError, EOFError)  # what tarfile says of garbage
@@ -63,7 +63,7 @@ def write(home: Home, file: Path, told: Told) -> int:
 def _write(opened: BinaryIO, home: Home, beside: Path, told: Told) -> int:
     with tarfile.open(fileobj=opened, mode="w", format=tarfile.GNU_FORMAT) as tar:
         _write_databases(tar, home, beside)
-        for path in (home.settings_file, home.signing_key, *_followed(home)):
+        for path in (home.settings_file, home.signing_key, home.desk_key, *_followed(home)):
             if path.exists():
                 tar.add(path, path.relative_to(home.path).as_posix())
         return _write_shelf(tar, home.shelf, told)

@@ -33,6 +33,7 @@ from maksa.publish.approval import Fingerprint
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Shelf, View
+from maksa.snapshot.signing import configured_key
 from maksa.snapshot.storage import told_apart
 
 T = TypeVar("T")
@@ -163,6 +164,7 @@ def _publish(order: Order, teller: Teller) -> Outcome:
         version = publish(
             catalog, home.shelf, wanted.terminology_id, wanted.label,
             notice=order.notice, progress=teller, approved=approved,
+            signer=configured_key(order.signing_key, home.signing_key),
         )  # fmt: skip
     teller.total = 0
     teller("prepared", 0)

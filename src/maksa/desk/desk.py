@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,12 +13,13 @@ from maksa.desk import schema
 from maksa.desk.audit import Audit
 from maksa.desk.jobs import Job, Jobs, State
 from maksa.desk.operators import Operators
-from maksa.desk.orders import Outcome
+from maksa.desk.orders import JobKind, Order, Outcome
 from maksa.desk.releases import Releases
 from maksa.desk.sealing import Sealer
 from maksa.desk.second_factor import SecondFactor
 from maksa.desk.sessions import Sessions
 from maksa.desk.signing_in import SigningIn
+from maksa.drafting.loading import Wanted
 from maksa.home import Home
 from maksa.settings import Settings
 from maksa.web.gateway.accounts import Accounts
@@ -68,6 +70,19 @@ class Desk:
         if self._accounts is None:
             self._accounts = Store(self.settings.accounts_url or self.home.accounts_url)
         return Accounts(self._accounts)
+
+    def order(self, kind: JobKind, folder: Path, wanted: Wanted, file: str = "") -> Order:
+        """What the process of a job is told that works over this home, in *folder*."""
+        return Order(
+            kind=kind,
+            folder=str(folder),
+            home=str(self.home.path),
+            catalog_url=self.catalog_url,
+            wanted=wanted,
+            file=file,
+            signing_key=self.settings.signing_key,
+            memory=self.settings.desk_job_memory,
+        )
 
     def catalog(self) -> Catalog:
         """The catalog, to be closed by whoever asked. Raises: StorageError."""

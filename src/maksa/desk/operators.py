@@ -123,9 +123,21 @@ class Operators:
         with self._store.reading() as connection:
             return _number(connection, _folded(name)) is not None
 
+    def check_password(self, operator: Operator, password: str, again: str) -> None:
+        """Raises: AccountFieldError, its value left out, its `reason` one of "differs", "length" and "easy"."""
+        reason = ""
+        if password != again:
+            reason = "differs"
+        elif not SHORTEST <= len(password) <= LONGEST:
+            reason = "length"
+        elif len(set(password)) < SHORTEST // 2 or operator.name in password.casefold():
+            reason = "easy"
+        if reason:
+            raise AccountFieldError(field="password", value="…", reason=reason)
+
     def choose_password(self, operator: Operator, password: str, again: str, who: Who) -> None:
-        """The operator's own password from now on. Raises: AccountFieldError, with the value left out."""
-        _check_password(operator.name, password, again)
+        """The operator's own password from now on. Raises: as `check_password`."""
+        self.check_password(operator, password, again)
         hashed = self.secrets.hashed(password)
         with self._store.writing() as connection:
             self._change(
@@ -177,15 +189,3 @@ def _roles(given: Collection[str]) -> list[str]:
         if role not in ROLES:
             raise AccountFieldError(field="role", value=role, reason=f"roles are {', '.join(ROLES)}")
     return [role for role in ROLES if role in given or not given]
-
-
-def _check_password(name: str, password: str, again: str) -> None:
-    reason = ""
-    if password != again:
-        reason = "the two are not the same"
-    elif not SHORTEST <= len(password) <= LONGEST:
-        reason = f"a password is {SHORTEST} to {LONGEST} characters"
-    elif len(set(password)) < SHORTEST // 2 or name in password.casefold():
-        reason = "it is too easy to guess"
-    if reason:
-        raise AccountFieldError(field="password", value="…", reason=reason)

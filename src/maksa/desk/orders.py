@@ -18,7 +18,7 @@ JobKind = Literal["load", "review", "publish"]
 class Order(Struct, frozen=True, kw_only=True):
     """One job, whole: the process needs nothing else. `folder` is its own; `file` a name in the folder's `file/`.
 
-    `fingerprint` and `last_label` are of the draft that was approved. `memory` is in bytes.
+    `fingerprint` and `last_label` are of the draft that was approved. `signing_key` is the setting. `memory` is in bytes.
     """
 
     kind: JobKind
@@ -30,6 +30,7 @@ class Order(Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     last_label: str = ""
     notice: Notice = Notice()
+    signing_key: str = ""
     memory: int = 2**33
 
 

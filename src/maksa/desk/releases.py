@@ -19,13 +19,14 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Select, insert, select, update
 
 from maksa.desk import schema
 from maksa.desk.audit import Audit, Who
 from maksa.desk.jobs import Job, Jobs
 from maksa.desk.jobs import State as JobState
-from maksa.desk.orders import Order, Outcome
+from maksa.desk.orders import Outcome
 from maksa.drafting.loading import Wanted
 from maksa.model.errors import ReleaseError
 from maksa.model.terminology import Notice, key_of
@@ -100,17 +101,15 @@ class Releases:
         """
         if self.two_persons and who.actor == release.asked_by:
             raise ReleaseError(reason="whoever asked for a release does not approve it: another releaser must")
-        order = reviewed.order
-        publishing = Order(
+        publishing = replace(
+            reviewed.order,
             kind="publish",
             folder=str(self._jobs.new_folder()),
-            home=order.home,
-            catalog_url=order.catalog_url,
             wanted=Wanted(terminology_id=release.terminology_id, label=release.label),
+            file="",
             fingerprint=release.fingerprint,
             last_label=release.last_label,
             notice=release.notice,
-            memory=order.memory,
         )
         with self._store.writing() as connection:
             self._decide(connection, release, who, "approved", publishing=Path(publishing.folder).name)

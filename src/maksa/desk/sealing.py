@@ -5,6 +5,7 @@ So neither a copy of the database nor one that stands on another machine gives a
 
 from __future__ import annotations
 
+import hmac
 import os
 from pathlib import Path
 
@@ -24,7 +25,13 @@ class Sealer:
     def __init__(self, path: Path) -> None:
         self._path = path
         with told_apart(path):
-            self._aead = AESGCM(_read(path))
+            key = _read(path)
+        self._key = key
+        self._aead = AESGCM(key)
+
+    def derived(self, purpose: str) -> bytes:
+        """Another secret of 32 bytes, which tells nothing of the key: the same for the same *purpose*."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
 
     def seal(self, secret: str, whose: str) -> bytes:
         """*secret* so that it opens for *whose* alone: moved to another row it is worth nothing."""

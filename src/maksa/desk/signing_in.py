@@ -76,6 +76,13 @@ class SigningIn:
         self._audit.note(who, "signed-in", session.operator.name, by="enrolment")
         return self._begin(session.operator, "full", caller, session)
 
+    def confirmed(self, operator: Operator, password: str, caller: Caller) -> Operator | Failed:
+        """*operator*, where the password is his; or how it failed: a session left open is no password."""
+        return self._guarded(
+            f"desk\n{operator.name}", caller, lambda: self._operators.checked(operator.name, password),
+            "password-refused", operator.name,
+        )  # fmt: skip
+
     def out(self, session: Session, caller: Caller) -> None:
         """Ends the session."""
         self._sessions.end(session)

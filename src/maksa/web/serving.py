@@ -80,7 +80,7 @@ def prepare(home: Home, settings: Settings) -> None:
 
     Raises: SettingsError, ManifestError, FormatVersionError, StorageError.
     """
-    _check_certificate(settings)
+    check_certificate(settings)
     manifests.read(home.shelf)
     Store(settings.accounts_url or home.made().accounts_url).close()
     _takes_files(home.run)
@@ -161,7 +161,8 @@ def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _check_certificate(settings: Settings) -> None:
+def check_certificate(settings: Settings) -> None:
+    """Returns where the certificate and its key can be read, or none is named. Raises: SettingsError."""
     if not settings.tls_cert:
         return
     try:

@@ -1,0 +1,105 @@
+"""Operators: who may sign in at the desk."""
+
+from __future__ import annotations
+
+import getpass
+
+import click
+
+from maksa.cli.joined import settings_of
+from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.desk.audit import Who
+from maksa.desk.desk import Desk
+from maksa.desk.operators import GIVEN_S, ROLES, Operator
+from maksa.home import Home
+
+NAME = click.argument("name")
+
+
+@click.group()
+def operator() -> None:
+    """Add, list, reset, disable and enable the desk's operators."""
+
+
+def _terminal() -> Who:
+    """Whoever types, as the audit names him: by the system's word."""
+    try:
+        return Who("terminal", getpass.getuser())
+    except (OSError, KeyError):
+        return Who("terminal")
+
+
+@operator.command()
+@NAME
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="R",
+    type=click.Choice(ROLES),
+    help="operator loads and asks, releaser decides, administrator keeps accounts and reads the audit. All, if none is given.",
+)
+@as_json
+@with_home
+def add(name: str, *, roles: tuple[str, ...], home: Home, as_json: bool) -> None:
+    """Add the operator NAME. His first password is shown once, now; with it he chooses his own, and a second factor."""
+    with Desk(home, settings_of(home)) as desk:
+        password = desk.operators.add(name, roles, _terminal())
+    _show(name, password, as_json=as_json)
+
+
+@operator.command("list")
+@as_json
+@with_home
+def list_(*, home: Home, as_json: bool) -> None:
+    """List the operators."""
+    with Desk(home, settings_of(home)) as desk:
+        known = desk.operators.list()
+    if as_json:
+        print_json(known)
+    else:
+        print_rows(("NAME", "STATE", "ROLES"), map(_row, known))
+
+
+def _row(each: Operator) -> tuple[str, str, str]:
+    state = "disabled" if not each.enabled else "to choose password and second factor" if each.must_enrol else "enabled"
+    return each.name, state, " ".join(each.roles)
+
+
+@operator.command()
+@NAME
+@as_json
+@with_home
+def reset(name: str, *, home: Home, as_json: bool) -> None:
+    """Give the operator NAME a first password again; his old one, his second factor and his sessions end."""
+    with Desk(home, settings_of(home)) as desk:
+        password = desk.operators.reset(name, _terminal())
+    _show(name, password, as_json=as_json)
+
+
+@operator.command()
+@NAME
+@with_home
+def disable(name: str, *, home: Home) -> None:
+    """Let the operator NAME sign in no more: his sessions end at once."""
+    with Desk(home, settings_of(home)) as desk:
+        desk.operators.disable(name, _terminal())
+    click.echo(f"{name} is disabled")
+
+
+@operator.command()
+@NAME
+@with_home
+def enable(name: str, *, home: Home) -> None:
+    """Let the operator NAME sign in again, with the password he had."""
+    with Desk(home, settings_of(home)) as desk:
+        desk.operators.enable(name, _terminal())
+    click.echo(f"{name} is enabled")
+
+
+def _show(name: str, password: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"name": name.strip().casefold(), "password": password})
+        return
+    print_rows(("WHAT", "VALUE"), [("name", name.strip().casefold()), ("first password", password)])
+    click.echo(f"It is not kept and cannot be shown again. It is good for {GIVEN_S // 86_400} days.", err=True)

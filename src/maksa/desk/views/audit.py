@@ -1,0 +1,56 @@
+"""The audit: read in pages, by whom and about what; verified; and whole, as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from starlette.responses import Response
+
+from maksa.desk.audit import Entry, as_csv, as_json_lines
+from maksa.desk.views.asking import Ask
+from maksa.desk.views.downloading import downloaded
+from maksa.desk.views.refusing import refused
+
+_PAGE = 50
+
+
+def show(ask: Ask) -> Response:
+    """A page of it, the newest first."""
+    before = ask.query.get("before", "")
+    actor, about = ask.query.get("actor", "").strip(), ask.query.get("about", "").strip()
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    entries = ask.desk.audit.page(before=number, limit=_PAGE + 1, actor=actor, about=about)
+    shown = {
+        "entries": [_told(ask, entry) for entry in entries[:_PAGE]],
+        "next": entries[_PAGE - 1].number if len(entries) > _PAGE else None,
+        "actor": actor,
+        "about": about,
+        "is_later": number is not None,
+        "verdict": ask.desk.audit.verify() if "verify" in ask.query else None,
+    }
+    return ask.answer("audit.html", shown)
+
+
+def download(ask: Ask) -> Response:
+    """All of it: CSV for a spreadsheet, JSON by the line for a program, each with the sums that prove it."""
+    forms = {"csv": as_csv, "json": as_json_lines}
+    if ask.named["form"] not in forms:
+        return refused(ask, 404)
+    ask.desk.audit.note(ask.who, "audit-exported", ask.named["form"])
+    lines = forms[ask.named["form"]](ask.desk.audit.entries())
+    return downloaded(ask, "audit", None, (line.encode() for line in lines), ask.named["form"])
+
+
+def _told(ask: Ask, entry: Entry) -> dict[str, object]:
+    """An entry as it is shown: its moment, its action in words, its facts one by one."""
+    facts = json.loads(entry.facts)
+    return {
+        "entry": entry,
+        "at": dt.datetime.fromtimestamp(entry.at / 1_000_000, dt.UTC),
+        "action": ask.t.or_none(f"desk_act.{entry.action}") or entry.action,
+        "facts": [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for name, value in facts.items()
+        ],
+    }

@@ -90,9 +90,12 @@ def tab(chromium: Browser) -> Iterator[Tab]:
     assert not strangers, strangers
 
 
+_NO_FAULTS = ("the server responded with a status of", "htmx:sendAbort", "htmx:afterRequest")
+
+
 def _is_fault(kind: str, text: str) -> bool:
-    """A status that is no 200 is said on the console too: `status` judges it."""
-    return kind == "error" and "the server responded with a status of" not in text
+    """A status that is no 200 is said on the console too (`status` judges it), and that a question was followed by another."""
+    return kind == "error" and not any(each in text for each in _NO_FAULTS)
 
 
 def _is_strange(url: str, base: str) -> bool:

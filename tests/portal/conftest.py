@@ -37,6 +37,8 @@ def _tree(word: str) -> Iterator[Concept]:
     yield Concept("A01.1", "برگ", parents=("A01",))
     if word == "دوم":
         yield Concept("B", "تازه")
+    else:
+        yield Concept("Z", "رفتنی", status="inactive")
 
 
 @pytest.fixture(scope="session")

@@ -45,12 +45,10 @@ class Portal:
         self._site.threads.submit(self._site.renderer.compile)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        segments = segments_of(scope["raw_path"])
-        if segments is None or (segments and segments[0] in GATEWAY):
+        language, words = _language_of(segments_of(scope["raw_path"]))
+        if words is None or words[:1] == [""] or (words and words[0] in GATEWAY and language == "fa"):
             await self._not_found(scope, receive, send)
             return
-        language: Language = "en" if segments[:1] == ["en"] else "fa"
-        words = segments[1:] if language == "en" else segments
         asset = responses.asset(scope["path"], _headers_of(scope)) if scope["path"].startswith(PREFIX) else None
         found = None if asset else matched(words, scope["method"])
         ask = Ask(self._site, scope, receive, self._worker.request_ids.fresh(), language, words)
@@ -98,6 +96,15 @@ class Portal:
     def close(self) -> None:
         """Ends the threads."""
         self._site.threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _language_of(segments: list[str] | None) -> tuple[Language, list[str] | None]:
+    """The language of the page at *segments*, and the segments behind it, those of a slash at the end aside."""
+    language: Language = "en" if segments and segments[0] == "en" else "fa"
+    words = segments[1:] if segments and language == "en" else segments
+    while words and words[-1] == "":
+        words = words[:-1]
+    return language, words
 
 
 def _headers_of(scope: Scope) -> dict[str, str]:

@@ -42,9 +42,8 @@ async def show(ask: Ask) -> Response:
     assert isinstance(summary, Found), "it is on the shelf"
     drawn = answer.value
     text = CodedText(found.id, drawn.concept.code, drawn.concept.display)
-    return ask.answer("concept.html", ConceptShown(summary.value, drawn, text), wire=_wire_of(text), label=label)
-
-
-def _wire_of(text: CodedText) -> str:
-    """The coded text as the functions' messages have it."""
-    return msgspec.json.encode(CodedTextRow(text.display, text.terminology_id, text.code)).decode()
+    wire = msgspec.json.encode(CodedTextRow(text.display, text.terminology_id, text.code))
+    lines = msgspec.json.format(wire, indent=1).decode()
+    return ask.answer(
+        "concept.html", ConceptShown(summary.value, drawn, text), wire=wire.decode(), wire_lines=lines, label=label
+    )

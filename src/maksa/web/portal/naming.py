@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from maksa.model.answers import UnknownTerminology
@@ -24,9 +26,9 @@ def tail_of(ask: Ask, name: str) -> str:
 
 def moved(ask: Ask, address: str) -> Response | None:
     """The way to *address* where the page was asked for by another path; None where it is asked for as it should be."""
-    path = address.partition("?")[0]
+    path, _, own = address.partition("?")
     if segments_of(path.encode()) == segments_of(ask.request.scope["raw_path"]):
         return None
-    own = "is=" in address.partition("?")[2]
-    asked = "" if own else ask.request.url.query
-    return ask.redirect(f"{address}?{asked}" if asked else address)
+    kept = urlencode({name: text for name, text in ask.query.items() if name != "is"})
+    query = "&".join(filter(None, (own, kept)))
+    return ask.redirect(f"{path}?{query}" if query else path)

@@ -81,7 +81,7 @@ def matched(segments: list[str], method: str) -> tuple[Page, dict[str, str]] | N
     is_long = len(segments) > 1 and segments[0] == LONG
     parts = segments[1:] if is_long else segments
     for page, pattern in _patterns():
-        if is_long and not pattern[0].startswith("{"):
+        if is_long and not page.path.startswith("{"):
             continue
         found = _named(pattern, parts)
         if found is not None and method in page.methods:

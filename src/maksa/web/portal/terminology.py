@@ -21,8 +21,9 @@ from maksa.web.portal.download import choices
 from maksa.web.portal.faults import not_found
 from maksa.web.portal.listing import Filtered, fragment, page_of_list, ways_of
 from maksa.web.portal.naming import moved, terminology_of
+from maksa.web.portal.numbers import whole_number
 
-_BRANCHES = 500  # of one place in a tree; more than that nobody looks through
+_BRANCHES = 200  # of one place in a tree, on a page
 
 
 class TerminologyShown(Struct, frozen=True):
@@ -35,13 +36,17 @@ class TerminologyShown(Struct, frozen=True):
 
 
 class TreeShown(Struct, frozen=True):
-    """A place in the hierarchy of a version: what is above it from the top down, what is directly below it."""
+    """A place in the hierarchy of the last version: what is above it from the top down, a page of what is directly below it.
+
+    `page` counts from 1; `more` says whether another follows.
+    """
 
     terminology: Summary
     code: str
     display: str
     ancestors: tuple[Above, ...]
     branches: tuple[Branch, ...]
+    page: int
     more: bool
 
 
@@ -84,18 +89,20 @@ async def show_tree(ask: Ask) -> Response:
         return elsewhere
     if not has_tree(ask.view, found.id):
         return not_found(ask)
-    answer = await ask.in_thread(_place, ask.view, found.id, ask.query.get("code", ""))
+    page = whole_number(ask.query.get("page", ""), least=1)
+    answer = await ask.in_thread(_place, ask.view, found.id, ask.query.get("code", ""), page)
     if not isinstance(answer, TreeShown):
         return not_found(ask, answer)
     return ask.fragment("branches.html", shown=answer) if ask.wants_fragment else ask.answer("tree.html", answer)
 
 
-def _place(view: View, terminology_id: str, code: str) -> TreeShown | Unknown:
+def _place(view: View, terminology_id: str, code: str, page: int) -> TreeShown | Unknown:
     answer = tree(view, terminology_id, code)
     if not isinstance(answer, Found):
         return answer
     place = answer.value
-    branches = tuple(islice(place.branches, _BRANCHES + 1))
+    first = (page - 1) * _BRANCHES
+    branches = tuple(islice(place.branches, first, first + _BRANCHES + 1))
     summary, _ = facts_of(view, terminology_id)
     more = len(branches) > _BRANCHES
-    return TreeShown(summary, place.code, place.display, place.ancestors, branches[:_BRANCHES], more)
+    return TreeShown(summary, place.code, place.display, place.ancestors, branches[:_BRANCHES], page, more)

@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 
 from maksa.check.code_list import CodeList
@@ -19,6 +20,7 @@ from maksa.model.concept import CodedText
 from maksa.snapshot.shelf import Shelf, View
 
 _REMEMBERED = 1 << 16  # verdicts
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Checker:
@@ -82,7 +84,7 @@ class Checker:
         return Verdict(CodedText(terminology_id, code, display or ""), code_list.id, code_list.label, now)
 
     def _judged(self, terminology_id: str, code: str, display: str | None, damage: str = "") -> Verdict:
-        given = CodedText(terminology_id, code, display or "")
+        given = CodedText(_whole(terminology_id), _whole(code), _whole(display or ""))
         verdict = judged(self._lists, given, self._spend, has_display=display is not None, damage=damage)
         if verdict.terminology_id and terminology_id not in self._plain and not verdict.findings:
             code_list = self._lists.asked(terminology_id)
@@ -98,6 +100,11 @@ class Checker:
             return False
         self._left -= cost
         return True
+
+
+def _whole(part: str) -> str:
+    """*part* with U+FFFD for each half of a character, which no file and no answer takes."""
+    return part if part.isascii() else _HALVES.sub("\ufffd", part)
 
 
 def check(

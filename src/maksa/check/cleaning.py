@@ -10,7 +10,7 @@ from maksa.model.folding import HALF_SPACES
 _BLANKS = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile(f"[{HALF_SPACES}]")
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffd]"
 )
 _ENDS = "\u200c\u200d\u00ad"
 _SHOWN = 5  # characters that a finding names

@@ -119,13 +119,13 @@ class FileCheck:
         summary.left_out = self._edits.left_out if self._edits else 0
         summary.is_bounded = self._checker.is_spent
 
-    def write_corrected(self, target: Path) -> None:
+    def write_corrected(self, target: str | Path) -> None:
         """Writes the file to *target* with every certain correction; to be called after the last text.
 
         Raises: StorageError, FileUnreadableError where the file has changed since; nothing is at *target* then.
         """
         assert self._edits is not None, "asked for with `keeps_edits`"
-        self.summary.left_out += write_corrected(self._source, self._path, self._edits, self._stamp, target)
+        self.summary.left_out += write_corrected(self._source, self._path, self._edits, self._stamp, Path(target))
 
     def __enter__(self) -> Self:
         return self

@@ -146,14 +146,16 @@ def test_a_pinned_key_that_has_not_signed_is_told(maksa, url, account, tmp_path)
     assert "not signed" in maksa("mirror", "status").rows[0][-1]
 
 
-def test_one_upstream_that_fails_stops_no_other(maksa, url, account):
+def test_one_upstream_that_fails_stops_no_other(maksa, url, account, tmp_path):
     """Each is tried; the exit code is that of the failure."""
-    maksa("mirror", "add", "away", "http://127.0.0.1:9", "--account", account)
+    stranger = tmp_path / "stranger.json"
+    stranger.write_text(json.dumps(json.loads(account.read_text()) | {"client_id": "a stranger"}))
+    maksa("mirror", "add", "a-stranger", url, "--account", stranger)
     maksa("mirror", "add", "ministry", url, "--account", account)
 
     synced = maksa("mirror", "sync")
-    assert (synced.code, [row[0] for row in synced.rows]) == (9, ["ministry"])
-    assert "maksa: away: 127.0.0.1:9" in synced.err
+    assert (synced.code, [row[0] for row in synced.rows]) == (8, ["ministry"])
+    assert "maksa: a-stranger: the client is unknown" in synced.err
 
 
 def test_a_damaged_file_is_named_and_comes_again(maksa, home, url, account):

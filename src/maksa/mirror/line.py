@@ -20,7 +20,7 @@ from maksa.client.caller import Caller
 from maksa.client.faults import remote_error_of
 from maksa.client.refusals import refusal_of
 from maksa.client.retrying import Repetition
-from maksa.client.steps import Answer
+from maksa.client.steps import Answer, Wait
 from maksa.client.sync import Driver
 from maksa.mirror.course import Course
 from maksa.model.errors import RemoteError, UnreadableAnswerError
@@ -41,6 +41,17 @@ class Document(Struct, frozen=True):
     is_absent: bool = False
 
 
+class _Driver(Driver):
+    """Does the client's steps, waiting as the sync does."""
+
+    def __init__(self, http: httpx2.Client, course: Course) -> None:
+        super().__init__(http, None)
+        self._course = course
+
+    def _wait(self, step: Wait) -> None:
+        self._course.pause(step.seconds)
+
+
 class Line:
     """The line of one sync. Close it at its end."""
 
@@ -53,7 +64,7 @@ class Line:
         self._pid = account.pid_for(GRANT)
         self._http = http or httpx2.Client(follow_redirects=False)
         self._caller = Caller(upstream.url, account, patience, base=None, codings="identity")
-        self._driver = Driver(self._http, None)
+        self._driver = _Driver(self._http, course)
 
     def close(self) -> None:
         """Gives the connections back."""

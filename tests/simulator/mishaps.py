@@ -145,7 +145,7 @@ class Cut:
         if self.at == "body":
             return 0
         if self.at == "concept":
-            return body.index(b'"terminology_idField"', len(body) // 2) + 9
+            return max(body.find(b'"terminology_idField"', len(body) // 2) + 9, len(body) // 2)  # or halfway of another list
         return int(self.at * len(body)) if isinstance(self.at, float) else int(self.at)
 
 

@@ -90,6 +90,7 @@ class _Sync:
             for offer in self._offers.values():
                 is_partial |= not self._take(offer)
             self._place([], {})  # what is kept no more
+            placing.sweep(self._folder, self._staging)
         except HoursEndedError:
             is_partial = True
         self._tell_contradictions()

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from maksa.mirror.guide_dates import EARLIEST, DatesContradictError, Part, parts
-from maksa.mirror.guide_line import GuideLine
+from maksa.mirror.guide_line import GuideLine, in_spite_of_cuts
 from maksa.mirror.guide_staging import StagedList
 from maksa.snapshot.reader import Snapshot
 
@@ -53,15 +53,18 @@ def dates_of(
     """
 
     def place_since(second: int) -> int:
-        code = line.first_since(terminology_id, second)
-        place = last.end if code is None else last.place_of(code)
+        codes, is_all = in_spite_of_cuts(lambda: line.beginning(terminology_id, second), line.course)
+        place = last.place_of(codes, is_all=is_all)
         if place is None:
-            raise DatesContradictError(f"{code!r} is not in the list")
+            raise DatesContradictError(f"what is new since {second} is not the end of the list")
         return place
 
     since = newest_change(before) + 1 if before else EARLIEST
     try:
-        return ListDates(tuple(parts(place_since, last.end, after=since, before=_soon(line), likely=likely)))
+        found = tuple(parts(place_since, last.end, after=since, before=_soon(line), likely=likely))
+        if before is None and (not found or found[0].start):
+            raise DatesContradictError("not everything is new since the beginning")
+        return ListDates(found)
     except DatesContradictError:
         return ListDates(unknown_s=int(line.course.now().timestamp()))
 

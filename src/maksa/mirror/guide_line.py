@@ -20,7 +20,7 @@ from maksa.client import functions
 from maksa.client.account import Account, Patience
 from maksa.client.arriving import Whole
 from maksa.client.caller import Caller
-from maksa.client.steps import Plan
+from maksa.client.steps import Plan, Wait
 from maksa.client.sync import Concepts, Driver
 from maksa.mirror.course import Course
 from maksa.mirror.guide_offer import Offer
@@ -45,7 +45,7 @@ class GuideLine:
         patience = Patience(rate_per_s=upstream.requests_per_s or None)
         codings = self._http.headers["Accept-Encoding"]
         self._caller = Caller(upstream.url, account, patience, base=None, codings=codings)
-        self._driver = Driver(self._http, None)
+        self._driver = _PacedDriver(self._http, course)
         self._is_weighing = False
         self._weight: int | None = None
 
@@ -70,13 +70,14 @@ class GuideLine:
         """What of the last version is dated *second* or later, in the wire's order."""
         return self._listed(functions.concepts_since(self._caller, terminology_id, _moment(second)))
 
-    def first_since(self, terminology_id: str, second: int) -> str | None:
-        """The code of the first concept dated *second* or later, None where there is none."""
+    def beginning(self, terminology_id: str, second: int) -> tuple[list[str], bool]:
+        """The first codes of what is dated *second* or later, and whether they are all.
+
+        A short answer is heard to its end, so that the line can be used again.
+        """
         with closing(self.since(terminology_id, second)) as texts:
-            text = next(texts, None)
-            for _ in islice(texts, _SHORT):  # a short answer is heard to its end, and the line can be used again
-                pass
-        return text.code.strip() if text else None
+            codes = [text.code.strip() for text in islice(texts, _SHORT)]
+            return codes, next(texts, None) is None
 
     def weight(self, terminology_id: str, label: str) -> int | None:
         """The bytes of the answer that has every concept of a version; None where its head does not say."""
@@ -104,6 +105,17 @@ class GuideLine:
                 self._weight = int(response.headers.get("Content-Length", ""))
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _Counted(response.stream, self.course)
+
+
+class _PacedDriver(Driver):
+    """A driver whose waits, for the rate and between repetitions, are the sync's."""
+
+    def __init__(self, http: httpx2.Client, course: Course) -> None:
+        super().__init__(http, None)
+        self._course = course
+
+    def _wait(self, step: Wait) -> None:
+        self._course.pause(step.seconds)
 
 
 class _Counted(httpx2.SyncByteStream):

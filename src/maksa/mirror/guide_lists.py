@@ -104,9 +104,10 @@ class Lists:
         return (CodedText(self._id, code, display) for code, display in chain(kept, tail.in_order()))
 
     def _heard(self, version: OfferedVersion, texts: Iterator[CodedText]) -> Iterator[CodedText]:
-        """*texts*, counted aloud."""
-        phase = f"fetching {self._id} {version.label}"
-        for count, text in enumerate(texts, 1):
+        """*texts*, the bytes that they took said aloud."""
+        course = self._line.course
+        phase, before = f"fetching {self._id} {version.label}", course.received
+        for count, text in enumerate(texts):
             if count % 1_000 == 0:
-                self._line.course.progress(phase, count)
+                course.progress(phase, course.received - before)
             yield text

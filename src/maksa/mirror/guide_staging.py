@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import count, islice
 from pathlib import Path
@@ -27,6 +27,7 @@ _TABLE = (
     "CREATE TABLE concept (code TEXT PRIMARY KEY, display TEXT NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID, STRICT"
 )
 
+_FROM = "SELECT code FROM concept WHERE place >= ? ORDER BY place LIMIT ?"
 _STAYED = (
     "SELECT min(last.{column}) FROM main.concept AS new JOIN last.concept AS last USING (code)"
     " WHERE last.display = new.display"
@@ -44,14 +45,24 @@ class StagedList:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.count: int
+        self.end: int
         with closing(_connection(path)) as db:
             self.count, self.end = db.execute("SELECT count(*), coalesce(max(place) + 1, 0) FROM concept").fetchone()
 
-    def place_of(self, code: str) -> int | None:
-        """The place of *code* in the wire's order, from 0; None where it is not there."""
+    def place_of(self, codes: Sequence[str], *, is_all: bool) -> int | None:
+        """The place, from 0, at which *codes* stand in the wire's order; with *is_all*, at its end. None where they do not.
+
+        `end` where there are none.
+        """
+        if not codes:
+            return self.end
         with closing(_connection(self.path)) as db:
-            row = db.execute("SELECT place FROM concept WHERE code = ?", (code,)).fetchone()
-        return row[0] if row else None
+            row = db.execute("SELECT place FROM concept WHERE code = ?", (codes[0],)).fetchone()
+            if row is None:
+                return None
+            there = [code for (code,) in db.execute(_FROM, (row[0], len(codes) + is_all))]
+        return int(row[0]) if there == list(dict.fromkeys(codes)) else None
 
     def by_code(self) -> Iterator[tuple[str, str, int]]:
         """(code, display, place) of every concept, by code."""
@@ -89,6 +100,7 @@ def stage(path: Path, terminology_id: str, texts: Iterable[CodedText], upstream:
             with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
                 db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; {_TABLE}")
                 _insert(db, terminology_id, texts, upstream)
+                db.execute("CREATE UNIQUE INDEX concept_place ON concept (place)")
                 db.execute("COMMIT")
             _on_disk(fresh)
             fresh.replace(path)

@@ -53,12 +53,14 @@ class Taking:
         Raises: UpstreamContradictionError, RemoteError, AccessError, SnapshotError, StorageError, HoursEndedError.
         """
         missing = [version for version in wanted if version.label not in self._here]
+        self._line.course.progress(f"asking for {self._offer.terminology_id}", 0)
         if missing[0] == self._offer.versions[0]:
             self._defined = self._definitions.second_of(self._offer.terminology_id)
         base = self._before(missing[0], opened) if len(missing) == 1 else None
         lists = {version.label: self._list(version, base) for version in missing}
         last = lists.get(self._offer.last.label)
         if last is not None:
+            self._line.course.progress(f"dating {self._offer.terminology_id}", 0)
             self._dates = dates_of(self._line, self._offer.terminology_id, last, base, self._defined)
         return list(self._made(missing, lists, opened))
 
@@ -127,8 +129,8 @@ class Taking:
         with told_apart(path):
             path.unlink(missing_ok=True)
         dates = self._dates if version == self._offer.last else ListDates()
-        changes = _changes(before, dates, second, staged)
-        with SnapshotWriter(path, changes=changes, progress=self._line.course.progress) as writer:
+        self._line.course.progress(f"writing {self._offer.terminology_id} {version.label}", 0)
+        with SnapshotWriter(path, changes=_changes(before, dates, second, staged)) as writer:
             history.write(writer, _rows(staged, before, dates, second))
             written = writer.finish(
                 Version(

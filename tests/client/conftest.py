@@ -40,6 +40,10 @@ class Either:
         """The concepts of a list that arrives."""
         return self.done(_gathered(concepts)) if isinstance(concepts, AsyncConcepts) else list(concepts)
 
+    def left(self, concepts: Any) -> None:
+        """Gives up a list that arrives."""
+        self.done(concepts.aclose() if isinstance(concepts, AsyncConcepts) else concepts.close())
+
     def end(self) -> None:
         self.done(self.client.aclose() if isinstance(self.client, AsyncMaksa) else self.client.close())
         if self._runner:

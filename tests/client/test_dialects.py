@@ -131,6 +131,29 @@ def test_a_refusal_inside_a_200_is_a_refusal(ask, ministry):
         ask.versions("eRX")
 
 
+@pytest.mark.parametrize("body", [
+    b'{"status":0,"code":401,"msg":"","violations":[]}',
+    b'{"status":{"statusCode":401,"message":"Credential is not valid!"}}',
+])  # fmt: skip
+def test_a_401_inside_a_200_has_the_token_renewed(ask, ministry, body):
+    """Of a short answer and of a list; the call goes on with the new one."""
+    for function in ("TerminologyVersions", "TerminologiesTermByVersion"):
+        ministry.plan(function, Altered(lambda _: body))
+    ask.versions("eRX")
+    assert len(ask.listed(ask.concepts("eRX", "10000"))) == 2
+
+    assert ministry.count("token") > 2
+
+
+def test_a_redirection_is_told_and_not_followed(ask, ministry):
+    """A token sent after it would be somebody else's; what is asked stays out of the message."""
+    location = (("Location", "https://elsewhere.example/x?codedString=1"),)
+    ministry.plan("TerminologyVersions", Refuse(301, body=b"", headers=location))
+    with pytest.raises(RequestRefusedError, match=r'301 it is at "https://elsewhere\.example/x"; no credentials'):
+        ask.versions("eRX")
+    assert ministry.count("TerminologyVersions") == 1
+
+
 def test_a_provider_that_failed_is_no_absence(ask, ministry):
     """500 in `result.status` is not 404 there."""
     body = b'{"result":{"status":{"statusCode":500}},"status":{"statusCode":200,"message":"OK"}}'

@@ -49,7 +49,7 @@ class AsyncDriver:
             result: T = end.value
             return result
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         await self.http.aclose()
 
     async def _send(self, step: Send) -> Answer | Arrival:
@@ -112,14 +112,14 @@ class AsyncConcepts(Arriving):
             while batch := await self._driver.run(self._whole.more()):
                 yield batch
         finally:
-            await self.close()
+            await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[CodedText]:
         async for batch in self.batches():
             for each in batch:
                 yield each
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         await self._driver.run(self._whole.close())
 
     async def __aenter__(self) -> Self:
@@ -128,4 +128,4 @@ class AsyncConcepts(Arriving):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.aclose()

@@ -8,6 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from time import monotonic
 from types import MappingProxyType
@@ -23,7 +24,7 @@ from maksa.client.retrying import Repetition
 from maksa.client.routes import Route, Routes, Search
 from maksa.client.steps import Answer, Arrival, Plan, Send, Wait
 from maksa.client.tokens import Session
-from maksa.model.errors import RemoteError, TimedOutError, TooFastError, TransportError
+from maksa.model.errors import AccessRefusedError, RemoteError, TimedOutError, TooFastError, TransportError
 from maksa.wire.ditas.functions import Function
 from maksa.wire.ditas.replies import Reply
 from maksa.wire.oauth import Grant, Tokens, token_request
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 Begin = Callable[[Answer | Arrival, float], Plan[T]]
 """A plan that begins to read an answer under 200, or a 304, until a deadline. What it raises may have the call repeated."""
+
+_log = logging.getLogger("maksa.client")
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -44,6 +47,17 @@ class Question(Struct, frozen=True, gc=False):
     body: bytes
     headers: Mapping[str, str]
     is_streamed: bool
+
+
+class Turn(Struct):
+    """How far one call is: its deadline, the token that it went with last, and the one that was refused."""
+
+    until: float
+    token: str = ""
+    refused: str = ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
 
 
 class Caller:
@@ -68,21 +82,21 @@ class Caller:
         """What *read* makes of the answer to *asked*. Raises: RemoteError, AccessError; MissingParameterError for a pid."""
         question = self._question(function, asked)
 
-        def once(until: float) -> Plan[T]:
-            answer = yield from self._admitted(question, until)
+        def once(turn: Turn) -> Plan[T]:
+            answer = yield from self._admitted(question, turn)
             assert isinstance(answer, Answer), "what is not streamed is read at once"
             return reply_of(function.name, answer, read)
 
-        return self._repeated(once, Repetition(self.patience))
+        return self._repeated(once)
 
     def opened(self, function: Function[A], asked: A, begin: Begin[T], headers: Mapping[str, str]) -> Plan[T]:
         """What *begin* makes of the answer to *asked* as it arrives; of a 304 before it does. Raises: as `called`."""
         question = self._question(function, asked, is_streamed=True, headers=headers)
 
-        def once(until: float) -> Plan[T]:
-            return (yield from begin((yield from self._admitted(question, until)), until))
+        def once(turn: Turn) -> Plan[T]:
+            return (yield from begin((yield from self._admitted(question, turn)), turn.until))
 
-        return self._repeated(once, Repetition(self.patience))
+        return self._repeated(once)
 
     def _question(
         self, function: Function[A], asked: A, *, is_streamed: bool = False, headers: Mapping[str, str] = EMPTY
@@ -90,24 +104,28 @@ class Caller:
         pid = self.account.pid_for(function.name)
         return Question(function, function.write(asked), {"pid": pid, **headers}, is_streamed)
 
-    def _repeated(self, once: Callable[[float], Plan[T]], repetition: Repetition) -> Plan[T]:
+    def _repeated(self, once: Callable[[Turn], Plan[T]]) -> Plan[T]:
+        """What *once* returns, in the end. A refused token is renewed, once; all else is for `Repetition` to judge."""
+        repetition = Repetition(self.patience)
+        turn = Turn(repetition.until)
         while True:
             try:
-                return (yield from once(repetition.until))
+                return (yield from once(turn))
             except RemoteError as error:
+                if _is_of_token(error) and not turn.refused:
+                    turn.refused = turn.token
+                    continue
                 pause = repetition.pause_after(error)
                 if isinstance(error, TooFastError):
                     self.pace.hold(pause)
+                _log.info("%s; again in %.1f s", error, pause)
             yield Wait(pause)
 
-    def _admitted(self, question: Question, until: float) -> Plan[Answer | Arrival]:
-        """The answer under 200. Raises: RefusedError for any other, a 401 only where a new token was refused as well."""
-        token = yield from self.session.token(until)
-        answer = yield from self._routed(question, token, until)
-        if answer.status == 401:
-            token = yield from self.session.token(until, refused=token)
-            answer = yield from self._routed(question, token, until)
-        if isinstance(answer, Answer) and answer.status != 200 and answer.status != 304:
+    def _admitted(self, question: Question, turn: Turn) -> Plan[Answer | Arrival]:
+        """The answer under 200, or a 304. Raises: RefusedError for any other."""
+        turn.token = yield from self.session.token(turn.until, refused=turn.refused)
+        answer = yield from self._routed(question, turn.token, turn.until)
+        if isinstance(answer, Answer) and answer.status not in (200, 304):
             raise refusal_of(question.function.name, answer)
         return answer
 
@@ -157,3 +175,8 @@ class Caller:
         headers = headers | {"User-Agent": self._shared["User-Agent"]}
         answer: Answer = yield Send("POST", self.routes.token_url, headers, form, self._times(until), until)
         return tokens_of(answer)
+
+
+def _is_of_token(error: RemoteError) -> bool:
+    """Whether *error* is a 401, of either shape and under any status of HTTP."""
+    return isinstance(error, AccessRefusedError) and error.facts["status"] == 401

@@ -146,7 +146,7 @@ class AsyncMaksa(Functions):
 
     async def aclose(self) -> None:
         """Closes the connections. A call after it is a RuntimeError."""
-        await self._driver.close()
+        await self._driver.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ from maksa.model.errors import (
     UnreadableAnswerError,
 )
 from maksa.wire.ditas.replies import Reply, read_reply
+from maksa.wire.members import shown
 from maksa.wire.oauth import PATH, Tokens, read_tokens
 
 T = TypeVar("T")
@@ -98,10 +99,15 @@ def tokens_of(answer: Answer) -> Tokens:
 
 def _made(function: str, answer: Answer | Arrival, status: int, message: str, **more: Any) -> RefusedError:
     after = retry_after_s(answer.headers.get("Retry-After"))
-    kind = TooFastError if status == 429 and after is not None else _KINDS.get(status, ServiceFaultError)
+    kind = TooFastError if status == 429 and after is not None else _KINDS.get(status, _kind_of_unknown(status))
     return kind(
         function=function, status=status, message=message, request_id=answer.request_id, retry_after_s=after, **more
     )  # fmt: skip
+
+
+def _kind_of_unknown(status: int) -> type[RefusedError]:
+    """Who is to blame for a status that is none of the gateway's: a redirection is an address that is called wrongly."""
+    return RequestRefusedError if 300 <= status < 400 else ServiceFaultError
 
 
 def _traced(error: AccessError, answer: Answer) -> AccessError:
@@ -112,6 +118,8 @@ def _traced(error: AccessError, answer: Answer) -> AccessError:
 
 
 def _words(answer: Answer) -> str:
-    """What to say of a body that is not the gateway's: its kind, never itself."""
+    """What to say of a body that is not the gateway's: where it leads or what kind it is, never itself."""
+    if 300 <= answer.status < 400 and "Location" in answer.headers:
+        return f"it is at {shown(answer.headers['Location'].partition('?')[0])}; no credentials are sent on"
     kind = answer.headers.get("Content-Type", "").partition(";")[0] or "nothing that says what it is"
     return f"not in the gateway's words but as {kind}, as a proxy between would"

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas
@@ -172,6 +173,19 @@ def test_the_difference_of_two_versions_is_exported_too(house):
 
     assert content.name == "eRX-1-2"
     assert row == ["relabelled", "1", "PARACETAMOL", "ACETAMINOPHEN", "PARACETAMOL"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_chunks_may_be_read_by_several_threads_in_turn(make, name):
+    """As a server does, which asks for the next one in whatever thread is free; none is empty."""
+    content = content_of(make(Concept(f"{n:05}", "x") for n in range(3_000)))
+    chunks, read = FORMATS[name].chunks(content), []
+    while len(read) < 2 or read[-1]:
+        with ThreadPoolExecutor(1) as thread:
+            read.append(thread.submit(next, chunks, b"").result())
+
+    assert read.index(b"") == len(read) - 1
+    assert len(b"".join(read)) == len(exported(content, name))
 
 
 @pytest.mark.parametrize("name", ["csv", "jsonl", "json"])

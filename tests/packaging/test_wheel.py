@@ -107,15 +107,18 @@ def test_a_command_works_or_says_what_to_install(light, name):
 
 
 def test_a_workbook_names_its_extra(light, make, tmp_path: Path):
-    """So does a frame, to a program that embeds maksa."""
+    """So does a frame, to a program that embeds maksa; of chunks it is told before the first."""
     make([Concept("1", "منزل", "fa")])
     script = (
-        "import sys\nfrom maksa import MaksaError, Shelf\nheld = Shelf.open(sys.argv[1]).terminology('ContactType')\n"
-        "for ask in (held.to_polars, held.to_pandas, lambda: held.export(sys.argv[1] + '/a.xlsx')):\n"
+        "import sys\nfrom maksa import MaksaError, Shelf\nfrom maksa.export import FORMATS\n"
+        "held = Shelf.open(sys.argv[1]).terminology('ContactType')\n"
+        "chunks = [lambda name=name: FORMATS[name].chunks(held.content()) for name in ('xlsx', 'parquet')]\n"
+        "for ask in (held.to_polars, held.to_pandas, lambda: held.export(sys.argv[1] + '/a.xlsx'), *chunks):\n"
         "    try: ask()\n"
         "    except MaksaError as error: print(error.slug, error.module, error.extra)\n"
     )
 
     assert light(script, tmp_path).stdout.splitlines() == [
         "extra-missing polars analysis", "extra-missing pandas analysis", "extra-missing xlsxwriter analysis",
+        "extra-missing xlsxwriter analysis", "extra-missing polars analysis",
     ]  # fmt: skip

@@ -52,7 +52,16 @@ def to_pandas(content: Content) -> pandas.DataFrame:
 
 
 def parquet_chunks(content: Content) -> Iterator[bytes]:
-    """The content as Parquet, which is made whole in a temporary file before its first chunk. Raises: ExtraMissingError."""
+    """The content as Parquet, which is made whole in a temporary file before its first chunk.
+
+    Raises: ExtraMissingError, at once; with the first chunk OSError, where temporary files find no room.
+    """
+    with of_extra(EXTRA):
+        import polars  # noqa: F401  only to know now
+    return _chunks(content)
+
+
+def _chunks(content: Content) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         write_parquet(content, file)
         file.seek(0)

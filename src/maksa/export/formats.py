@@ -29,7 +29,8 @@ def snapshot_chunks(content: Content) -> Iterator[bytes]:
 
 
 class Format(NamedTuple):
-    """A form. `suffix` begins with a dot; `chunks` gives the file's bytes as an iterator, to be read once.
+    """A form. `suffix` begins with a dot; `chunks` gives the file's bytes as an iterator, to be read once,
+    by any thread and by several in turn; no chunk is empty.
 
     `is_text`: it can be shown on a terminal. `of_versions`: only a version has it, not the difference of two.
     """

@@ -34,8 +34,19 @@ _WIDTH = 24
 def xlsx_chunks(content: Content) -> Iterator[bytes]:
     """The content as a workbook, which is made whole in a temporary file before its first chunk.
 
-    Raises: ExtraMissingError; OSError where temporary files find no room.
+    Raises: ExtraMissingError, at once; with the first chunk OSError, where temporary files find no room.
     """
+    _xlsxwriter()
+    return _chunks(content)
+
+
+def _xlsxwriter() -> Any:
+    with of_extra(EXTRA):
+        import xlsxwriter  # type: ignore[import-untyped]
+    return xlsxwriter
+
+
+def _chunks(content: Content) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         write_xlsx(content, file)
         file.seek(0)
@@ -45,9 +56,7 @@ def xlsx_chunks(content: Content) -> Iterator[bytes]:
 
 def write_xlsx(content: Content, file: IO[bytes], rows_limit: int = ROWS_LIMIT) -> None:
     """Writes the content as a workbook into *file*. Raises: as `xlsx_chunks`."""
-    with of_extra(EXTRA):
-        import xlsxwriter  # type: ignore[import-untyped]
-    with tempfile.TemporaryDirectory() as folder, xlsxwriter.Workbook(file, {"tmpdir": folder, **_OPTIONS}) as book:
+    with tempfile.TemporaryDirectory() as folder, _xlsxwriter().Workbook(file, {"tmpdir": folder, **_OPTIONS}) as book:
         bold = book.add_format({"bold": True})
         rows = _rows(content)
         _fill(book.add_worksheet(), content.columns, islice(rows, rows_limit - 1), bold)

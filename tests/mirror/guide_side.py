@@ -31,6 +31,7 @@ class Follower:
     terms: dict[str, Any] = field(default_factory=dict)
     now: dt.datetime = NOW
     short: int = 1_000
+    account: Account = field(default_factory=lambda: Account(**ACCOUNT))
     paused: list[float] = field(default_factory=list)
     said: list[tuple[str, int]] = field(default_factory=list)
 
@@ -42,7 +43,7 @@ class Follower:
         upstream = Upstream(
             name="ministry", url=self.gateway.url, kind="guide", **{"requests_per_s": 0.0, **self.terms}
         )
-        return GuideSource(upstream, Account(**ACCOUNT), short=self.short)
+        return GuideSource(upstream, self.account, short=self.short)
 
     def sync(self, clock: Callable[[], dt.datetime] | None = None) -> SyncReport:
         self.staging.mkdir(parents=True, exist_ok=True)

@@ -20,10 +20,11 @@ from maksa.client import functions
 from maksa.client.account import Account, Patience
 from maksa.client.arriving import Whole
 from maksa.client.caller import Caller
-from maksa.client.steps import Plan, Wait
-from maksa.client.sync import Concepts, Driver
+from maksa.client.steps import Plan
+from maksa.client.sync import Concepts
 from maksa.mirror.course import Course
 from maksa.mirror.guide_offer import Offer
+from maksa.mirror.line import PacedDriver
 from maksa.model.answers import Found
 from maksa.model.concept import CodedText
 from maksa.model.errors import TransportError
@@ -45,7 +46,7 @@ class GuideLine:
         patience = Patience(rate_per_s=upstream.requests_per_s or None)
         codings = self._http.headers["Accept-Encoding"]
         self._caller = Caller(upstream.url, account, patience, base=None, codings=codings)
-        self._driver = _PacedDriver(self._http, course)
+        self._driver = PacedDriver(self._http, course)
         self._is_weighing = False
         self._weight: int | None = None
 
@@ -105,17 +106,6 @@ class GuideLine:
                 self._weight = int(response.headers.get("Content-Length", ""))
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _Counted(response.stream, self.course)
-
-
-class _PacedDriver(Driver):
-    """A driver whose waits, for the rate and between repetitions, are the sync's."""
-
-    def __init__(self, http: httpx2.Client, course: Course) -> None:
-        super().__init__(http, None)
-        self._course = course
-
-    def _wait(self, step: Wait) -> None:
-        self._course.pause(step.seconds)
 
 
 class _Counted(httpx2.SyncByteStream):

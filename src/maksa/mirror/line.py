@@ -8,8 +8,10 @@ Rules of this file:
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from time import monotonic
 
 import httpx2
@@ -22,6 +24,7 @@ from maksa.client.refusals import refusal_of
 from maksa.client.retrying import Repetition
 from maksa.client.steps import Answer, Wait
 from maksa.client.sync import Driver
+from maksa.client.tokens import TokenStore
 from maksa.mirror.course import Course
 from maksa.model.errors import RemoteError, UnreadableAnswerError
 
@@ -41,30 +44,43 @@ class Document(Struct, frozen=True):
     is_absent: bool = False
 
 
-class _Driver(Driver):
+class PacedDriver(Driver):
     """Does the client's steps, waiting as the sync does."""
 
-    def __init__(self, http: httpx2.Client, course: Course) -> None:
-        super().__init__(http, None)
+    def __init__(self, http: httpx2.Client, course: Course, tokens: TokenStore | None = None) -> None:
+        super().__init__(http, tokens)
         self._course = course
 
     def _wait(self, step: Wait) -> None:
         self._course.pause(step.seconds)
 
 
+def http_for(url: str) -> httpx2.Client:
+    """What asks the service at *url*; it follows no redirection."""
+    return httpx2.Client(follow_redirects=False, verify=_trust() if url.startswith("https:") else False)  # no TLS
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whose certificates are believed. Reading them takes longer than a sync that finds nothing new, so it is done once."""
+    return httpx2.create_ssl_context()
+
+
 class Line:
     """The line of one sync. Close it at its end."""
 
-    def __init__(self, account: Account, course: Course, http: httpx2.Client | None = None) -> None:
+    def __init__(
+        self, account: Account, course: Course, http: httpx2.Client | None = None, tokens: TokenStore | None = None
+    ) -> None:
         upstream = course.upstream
         patience = Patience(rate_per_s=upstream.requests_per_s or None)
         self.course = course
         self.patience = patience
         self._base = httpx2.URL(upstream.url.rstrip("/") + "/shelf/")
         self._pid = account.pid_for(GRANT)
-        self._http = http or httpx2.Client(follow_redirects=False)
+        self._http = http or http_for(upstream.url)
         self._caller = Caller(upstream.url, account, patience, base=None, codings="identity")
-        self._driver = _Driver(self._http, course)
+        self._driver = PacedDriver(self._http, course, tokens)
 
     def close(self) -> None:
         """Gives the connections back."""

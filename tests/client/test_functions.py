@@ -117,6 +117,7 @@ def test_a_day_is_its_first_moment_in_tehran(ask, ministry, when):
         ("display_of", ("", "1"), "terminologyId"),
         ("display_of", ("eRX", "1", ""), "version"),
         ("display_of", ("eRX", 60002), "codedString"),
+        ("validate_code", ("eRX", "60002", None), "valueField"),
         ("concepts_since", ("eRX", "1403/07/31"), "since"),
         ("terminologies_since", ("tomorrow",), "since"),
         ("terminologies_since", (1402,), "since"),

@@ -158,7 +158,7 @@ def test_no_pause_goes_past_the_deadline(ask, ministry):
 def test_a_silence_ends_by_itself(made, ministry, mishap):
     """Once as a try of many, in the end as an error that says what did not come."""
     ministry.always["TerminologyVersions"] = mishap
-    ask = made(patience=Patience(read_s=0.05, pause_s=0.01, attempts=2))
+    ask = made(patience=Patience(read_s=0.3, pause_s=0.01, attempts=2))
     with pytest.raises(TimedOutError, match=f"127.0.0.1:{ministry.port}: no answer in time"):
         ask.versions("eRX")
 

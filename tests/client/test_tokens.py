@@ -8,6 +8,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx2
 import msgspec
 import pytest
 
@@ -22,7 +23,7 @@ from maksa.client import (
     Maksa,
     MaksaError,
 )
-from maksa.client.steps import Alone, Load, Plan, Save
+from maksa.client.steps import Alone, Answer, Load, Plan, Save
 from maksa.client.tokens import EARLY_S, Session
 from maksa.wire.oauth import Grant, PasswordGrant, RefreshGrant, Tokens
 from tests.client.conftest import BRISK
@@ -113,6 +114,15 @@ def test_a_token_is_renewed_once_and_then_refused(ask, ministry):
         ask.versions("eRX")
 
     assert ministry.count("TerminologyVersions") == 2
+
+
+def test_a_login_that_a_401_refuses_is_not_repeated(ask, ministry):
+    """Of the gateway's own shape, which is no error of a token endpoint: there was no token that it could mean."""
+    ministry.always["token"] = Refuse(401)
+    with pytest.raises(AccessRefusedError, match="/oauth/token is refused: 401"):
+        ask.versions("eRX")
+
+    assert ministry.count() == 1
 
 
 def test_after_a_401_the_password_is_given_again(ask, ministry):
@@ -266,6 +276,8 @@ def test_no_secret_is_in_a_repr_a_log_or_an_error(made, ministry, account, caplo
     ask = made(store=store)
     ask.versions("eRX")
     said = [repr(ask.client), repr(account), repr(store.tokens), repr(ask.client._caller)]
+    first = next(ask.client._caller._login(account.grant, 0.0))
+    said += [repr(first), repr(Answer(200, httpx2.Headers(), store.tokens.access_token.encode()))]
     for mishap in (Refuse(500), Refuse(403, body=b"<html>"), Cut("before", rst=True)):
         ministry.always["*"] = mishap
         with pytest.raises(MaksaError) as raised:

@@ -7,7 +7,6 @@ known where the call stands; a line that is lost later cannot be repeated, since
 from __future__ import annotations
 
 import datetime as dt
-from email.utils import parsedate_to_datetime
 from math import inf
 from time import monotonic
 from typing import TypeVar
@@ -15,6 +14,7 @@ from typing import TypeVar
 from maksa.client.caller import Caller
 from maksa.client.gathering import TOO_SLOW
 from maksa.client.refusals import check, unread
+from maksa.client.retrying import http_moment
 from maksa.client.splitting import Splitter
 from maksa.client.steps import Answer, Arrival, Close, Plan, Read
 from maksa.model.answers import NothingFound
@@ -115,7 +115,4 @@ def opened(caller: Caller, function: Function[A], asked: A, absence: NothingFoun
 
 def _clock_of(answer: Answer | Arrival) -> dt.datetime:
     """The moment at which the other end began to answer by its own clock, ours where it does not say."""
-    try:
-        return parsedate_to_datetime(answer.headers["Date"]).astimezone(dt.UTC)
-    except (KeyError, ValueError):
-        return dt.datetime.now(dt.UTC).replace(microsecond=0)
+    return http_moment(answer.headers.get("Date", "")) or dt.datetime.now(dt.UTC).replace(microsecond=0)

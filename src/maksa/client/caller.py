@@ -112,7 +112,7 @@ class Caller:
             try:
                 return (yield from once(turn))
             except RemoteError as error:
-                if _is_of_token(error) and not turn.refused:
+                if _is_of_token(error) and turn.token and not turn.refused:
                     turn.refused = turn.token
                     continue
                 pause = repetition.pause_after(error)

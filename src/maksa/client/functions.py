@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from maksa.client.arriving import Whole, opened
 from maksa.client.caller import Caller
-from maksa.client.questions import When, filled, moment_of
+from maksa.client.questions import When, filled, moment_of, text_of
 from maksa.client.steps import Plan
 from maksa.model.answers import Found, NothingFound, UnknownTerminology
 from maksa.model.concept import CodedText
@@ -55,7 +55,8 @@ def validate_code(
 
     Displays compare as the same text typed on another keyboard (contract, section 2).
     """
-    text = CodedText(_id(terminology_id), filled(code, field="coded_stringField"), display)
+    code, display = filled(code, field="coded_stringField"), text_of(display, field="valueField")
+    text = CodedText(_id(terminology_id), code, display)
     judgement = yield from caller.called(VALIDATE_CTS, text, truth_of)
     return UnknownTerminology(text.terminology_id) if judgement is None else Found(judgement)
 

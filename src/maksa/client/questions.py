@@ -13,8 +13,14 @@ def filled(text: str, *, field: str) -> str:
 
     A number is refused here: whoever holds codes as numbers has lost their leading zeros.
     """
+    trimmed = text_of(text, field=field).strip()
+    if not trimmed:
+        raise MissingParameterError(field=field, message="is empty")
+    return trimmed
+
+
+def text_of(text: str, *, field: str) -> str:
+    """*text*, as it is. Raises: MalformedParameterError for what is no text, whatever a type checker was told."""
     if not isinstance(text, str):
         raise MalformedParameterError(field=field, message=f"is {shown(text)}, not a text")
-    if not text.strip():
-        raise MissingParameterError(field=field, message="is empty")
-    return text.strip()
+    return text

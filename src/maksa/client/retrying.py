@@ -2,8 +2,8 @@
 
 Every function of the service reads and a login may be repeated (contract, section 1), so an answer that was lost may be asked
 for again. It is done where the other end says when (429 with `Retry-After`), says later (503, 504), or did not say
-anything at all. Not stamina: it would begin a retry at every call, which costs a fifth of the call; it cannot be said as steps;
-and it would sleep past the deadline for a `Retry-After` that lies behind it.
+anything at all. Not by stamina, which cannot be said as steps, and would sleep past the deadline for a `Retry-After` that lies
+behind it (ADR 16).
 """
 
 from __future__ import annotations
@@ -65,9 +65,16 @@ def retry_after_s(header: str | None, now: dt.datetime | None = None) -> float |
         return None
     if header.strip().isdecimal():
         return float(header)
+    moment = http_moment(header)
+    if moment is None:
+        return None
+    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
+
+
+def http_moment(header: str) -> dt.datetime | None:
+    """The moment in a header such as `Date`, aware, UTC; None where it cannot be read."""
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())

@@ -31,6 +31,9 @@ class Send(Struct, frozen=True, gc=False):
     until: float
     is_streamed: bool = False
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.method!r}, {str(self.url)!r}, …)"  # a token or a password is in the rest
+
 
 class Answer(Struct, frozen=True, gc=False):
     """What came back: the status and headers, and the body where it was read at once."""
@@ -38,6 +41,9 @@ class Answer(Struct, frozen=True, gc=False):
     status: int
     headers: httpx2.Headers
     body: bytes
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.status}, …)"  # the body may be a token's
 
     @property
     def request_id(self) -> str:

@@ -49,6 +49,10 @@ class Checker:
         self._left = allowance
         self.is_spent = False  # whether a look at what is near was not allowed: suggestions may be missing
 
+    def allow(self, allowance: int | None) -> None:
+        """Begins anew with *allowance*: for who has many small files, or calls, of one checker."""
+        self._left, self.is_spent = allowance, False
+
     def check(self, text: CodedText) -> Verdict:
         """What is wrong with *text*, if anything. Raises: SnapshotError where the file of its list is damaged."""
         return self.judge(text.terminology_id, text.code, text.display)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 
 from maksa.home import Home
 from maksa.settings import Settings
-from maksa.web import log, shelf_files
+from maksa.web import check_endpoint, log, shelf_files
 from maksa.web.asgi import Receive, Scope, Send
 from maksa.web.ditas.endpoint import Endpoint
 from maksa.web.ditas.provider import TAILS, handlers
@@ -43,17 +43,20 @@ class App:
         self._shelf_files: _Callable
         self._otherwise: _Callable  # the portal where it is on, else the gateway's 404
         self._own: ServiceEndpoints
+        self._check: check_endpoint.CheckEndpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             endpoint = self._routes.get((scope["method"], scope["path"]))
             if endpoint is None and scope["path"].startswith(shelf_files.PREFIX):
                 endpoint = self._shelf_files
-            if endpoint is None:
-                scope["app"] = self  # a page may call a function for its reader, as ASGI's frameworks let it
-            await (endpoint or self._otherwise)(scope, receive, send)
+            await (endpoint or self._page)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self  # a page may call a function for its reader, as ASGI's frameworks let it
+        await self._otherwise(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Starts, waits for the end, and ends, as ASGI's lifespan protocol has it."""
@@ -71,6 +74,7 @@ class App:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        self._check.close()
         gate.close()
         worker.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -92,6 +96,7 @@ class App:
         self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
         self._routes |= self._own.routes()
         self._shelf_files = ShelfFiles(gate, worker)
+        self._routes["POST", check_endpoint.PATH] = self._check = check_endpoint.CheckEndpoint(gate, worker, self._page)
         self._otherwise = self._own.not_found
         if self._settings.portal:
             # The pages' libraries are imported by those who want pages.

@@ -10,8 +10,9 @@ import msgspec
 from apispec import APISpec
 
 from maksa import __version__
-from maksa.web import openapi_shelf
+from maksa.web import openapi_check, openapi_shelf
 from maksa.wire import oauth
+from maksa.wire.checks import VerdictRow
 from maksa.wire.ditas.envelope import Envelope, FlatRefusal, Refusal
 from maksa.wire.ditas.functions import BASES, FUNCTIONS, Function
 from maksa.wire.ditas.statuses import MESSAGES
@@ -64,6 +65,8 @@ def document() -> bytes:
     spec.path("/oauth/token", operations=_token_operation(kinds))
     for path, operation in openapi_shelf.paths().items():
         spec.path(path, operations={"get": operation})
+    check = openapi_check.operation(kinds[Envelope[list[VerdictRow]]], schemas["CodedTextRow"])
+    spec.path("/check", operations={"post": check})
     for path, operation in _PLAIN.items():
         spec.path(path, operations={"get": {"security": [], **operation}})
     return msgspec.json.encode(spec.to_dict())
@@ -71,7 +74,7 @@ def document() -> bytes:
 
 def _schemas() -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
     """({type: reference}, {name: schema}) of every struct on the wire."""
-    types: list[Any] = [Refusal, FlatRefusal, oauth.Tokens, oauth.Fault]
+    types: list[Any] = [Refusal, FlatRefusal, oauth.Tokens, oauth.Fault, Envelope[list[VerdictRow]]]
     for function in FUNCTIONS.values():
         types += [function.body, Envelope[function.data]]  # type: ignore[name-defined]
     unique = list(dict.fromkeys(types))

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.exceptions import FileCreateError, XlsxWriterException  # type: ignore[import-untyped]
-
 from maksa.check.correcting.edits import Edits
 from maksa.check.reading.workbook import COLUMNS, Row, sheets_of, text_of
 from maksa.model.errors import StorageError
@@ -23,6 +20,9 @@ _OPTIONS = {
 
 def write_workbook(path: Path, edits: Edits, target: Path) -> int:
     """Writes the workbook at *path* to *target* with *edits*; 0, for each can be written. Raises: StorageError."""
+    import xlsxwriter  # type: ignore[import-untyped] # for workbooks only: it takes a while to import
+    from xlsxwriter.exceptions import FileCreateError, XlsxWriterException  # type: ignore[import-untyped]
+
     by_sheet: dict[int, dict[int, str]] = {}
     for span, text in edits:
         by_sheet.setdefault(span.end, {})[span.start] = text

@@ -42,6 +42,7 @@ def test_a_first_sync_brings_everything(publisher: Service, mirror_of):
     report = mirror.sync()
 
     assert (report.outcome, report.sequence, len(report.added)) == ("updated", 3, 3)
+    assert report.requests == 6  # manifest, its signature, notices, and each file once, whatever its size
     assert mirror.labels() == ["thritaEHR.Religion 1", "ContactType 10", "thritaEHR.Religion 2"]
     theirs, ours = ({p.name: p.read_bytes() for p in s.home.shelf.glob("[!.]*.*")} for s in (publisher, mirror))
     assert ours == theirs

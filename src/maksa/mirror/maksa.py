@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx2
 from msgspec import Struct
 
 from maksa.client.account import Account
+from maksa.client.tokens import TokenStore
 from maksa.mirror import judging, placing
 from maksa.mirror.course import Course, HoursEndedError
 from maksa.mirror.fetching import PART, fetch, part_of
@@ -42,12 +42,12 @@ class _Offer(Struct, frozen=True):
 
 
 class MaksaSource:
-    """A maksa to follow, as `report.Source`. *http* is what it is asked with, where that is not to be made anew."""
+    """A maksa to follow, as `report.Source`. *tokens* keeps its token from one sync to the next, where it is given."""
 
-    def __init__(self, upstream: Upstream, account: Account, http: httpx2.Client | None = None) -> None:
+    def __init__(self, upstream: Upstream, account: Account, tokens: TokenStore | None = None) -> None:
         self.upstream = upstream
         self._account = account
-        self._http = http
+        self._tokens = tokens
 
     def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
         """As `report.Source.sync`.
@@ -56,7 +56,7 @@ class MaksaSource:
             UpstreamConflictError, SnapshotError, StorageError.
         """
         course = Course(self.upstream, progress, now, pause)
-        line = Line(self._account, course, self._http)
+        line = Line(self._account, course, tokens=self._tokens)
         try:
             return _Sync(folder, staging, line).done()
         finally:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from maksa.client.account import Account
 from maksa.mirror.guide import GuideSource
 from maksa.mirror.maksa import MaksaSource
 from maksa.mirror.report import Clock, Pause, Progress, Source, SyncReport
@@ -31,9 +30,12 @@ def staging_of(folder: Path, name: str) -> Path:
     return folder / f".mirror-{name}"
 
 
-def source_of(upstream: Upstream, account: Account) -> Source:
-    """Whoever can follow *upstream*."""
-    return GuideSource(upstream, account) if upstream.kind == "guide" else MaksaSource(upstream, account)
+def source_of(upstreams: Upstreams, upstream: Upstream) -> Source:
+    """Whoever can follow *upstream*, with the account that *upstreams* has for it. Raises: ManifestError."""
+    account = upstreams.account(upstream.name)
+    if upstream.kind == "guide":
+        return GuideSource(upstream, account)
+    return MaksaSource(upstream, account, upstreams.tokens(upstream.name))
 
 
 def utc_now() -> dt.datetime:
@@ -48,7 +50,7 @@ def sync(
     *,
     progress: Progress,
     at_any_hour: bool = False,
-    source: Callable[[Upstream, Account], Source] = source_of,
+    source: Callable[[Upstreams, Upstream], Source] = source_of,
     now: Clock = utc_now,
     pause: Pause = time.sleep,
 ) -> SyncReport:
@@ -73,9 +75,7 @@ def sync(
         with told_apart(staging):
             staging.mkdir(parents=True, exist_ok=True)
         try:
-            report = source(upstream, upstreams.account(name)).sync(
-                folder, staging, progress=told, now=now, pause=pause
-            )
+            report = source(upstreams, upstream).sync(folder, staging, progress=told, now=now, pause=pause)
         except MaksaError as error:
             upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
             raise

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - `NAME.json` is the upstream as it was added, `NAME.account.json` its account (0600: it holds secrets; no message shows one),
-  `NAME.state.json` its standing;
+  `NAME.token.json` the last token of it (0600 as well), `NAME.state.json` its standing;
 - each is replaced whole; the account is there before the upstream, which alone says that there is one.
 """
 
@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from maksa.client import Account
+from maksa.client.tokens import KeptTokens, TokenStore
 from maksa.mirror.upstream import Upstream, checked
 from maksa.model.errors import ManifestError, UnknownUpstreamError, UpstreamExistsError
 from maksa.model.following import SUFFIX, Standing
@@ -24,6 +25,7 @@ from maksa.snapshot.storage import told_apart
 T = TypeVar("T")
 
 _ACCOUNT = ".account.json"
+_TOKEN = ".token.json"  # noqa: S105 # the name of a file
 
 
 class Upstreams:
@@ -38,18 +40,22 @@ class Upstreams:
 
     def get(self, name: str) -> Upstream:
         """The upstream *name*. Raises: UnknownUpstreamError, ManifestError."""
-        return self._read(f"{name}.json", Upstream, lambda: self._unknown(name))
+        return self.read(f"{name}.json", Upstream, lambda: self._unknown(name))
 
     def account(self, name: str) -> Account:
         """The account with which it is asked. Raises: UnknownUpstreamError, ManifestError."""
-        return self._read(f"{name}{_ACCOUNT}", Account, lambda: self._unknown(name))
+        return self.read(f"{name}{_ACCOUNT}", Account, lambda: self._unknown(name))
 
     def standing(self, name: str) -> Standing | None:
         """How it stood after its last sync, None before the first. Raises: ManifestError."""
         try:
-            return self._read(f"{name}{SUFFIX}", Standing, FileNotFoundError)
+            return self.read(f"{name}{SUFFIX}", Standing, FileNotFoundError)
         except FileNotFoundError:
             return None
+
+    def tokens(self, name: str) -> TokenStore:
+        """Where the token of its account is kept from one sync to the next: a login costs more than a sync that finds nothing."""
+        return _KeptToken(self, f"{name}{_TOKEN}")
 
     def add(self, upstream: Upstream, account: Account) -> None:
         """Keeps both. Raises: UpstreamFieldError, UpstreamExistsError, StorageError."""
@@ -58,24 +64,24 @@ class Upstreams:
             raise UpstreamExistsError(name=upstream.name)
         with told_apart(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._write(f"{upstream.name}{_ACCOUNT}", account)
-        self._write(f"{upstream.name}.json", upstream)
+        self.write(f"{upstream.name}{_ACCOUNT}", account)
+        self.write(f"{upstream.name}.json", upstream)
 
     def note(self, standing: Standing) -> None:
         """Keeps how an upstream stands. Raises: StorageError."""
-        self._write(f"{standing.name}{SUFFIX}", standing)
+        self.write(f"{standing.name}{SUFFIX}", standing)
 
     def remove(self, name: str) -> None:
         """Forgets the upstream and its account; the versions that it gave stay. Raises: UnknownUpstreamError, StorageError."""
         self.get(name)
         with told_apart(self.folder):
-            for suffix in (".json", _ACCOUNT, SUFFIX):
+            for suffix in (".json", _ACCOUNT, _TOKEN, SUFFIX):
                 (self.folder / f"{name}{suffix}").unlink(missing_ok=True)
 
     def _unknown(self, name: str) -> UnknownUpstreamError:
         return UnknownUpstreamError(name=name, known=", ".join(self.names()) or "none")
 
-    def _read(self, name: str, kind: type[T], absent: Callable[[], Exception]) -> T:
+    def read(self, name: str, kind: type[T], absent: Callable[[], Exception]) -> T:
         path = self.folder / name
         try:
             return msgspec.json.decode(path.read_bytes(), type=kind)
@@ -86,7 +92,7 @@ class Upstreams:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise ManifestError(path=str(path), reason="not readable") from None  # the cause may hold a secret
 
-    def _write(self, name: str, record: msgspec.Struct) -> None:
+    def write(self, name: str, record: msgspec.Struct) -> None:
         path = self.folder / name
         fresh = path.with_name(f"{name}.new")
         with told_apart(path):
@@ -97,3 +103,20 @@ class Upstreams:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(path)
+
+
+class _KeptToken:
+    """A token in the file *name* beside the account's; one that cannot be read is as good as none."""
+
+    def __init__(self, upstreams: Upstreams, name: str) -> None:
+        self._upstreams = upstreams
+        self._name = name
+
+    def load(self) -> KeptTokens | None:
+        try:
+            return self._upstreams.read(self._name, KeptTokens, FileNotFoundError)
+        except (FileNotFoundError, ManifestError):
+            return None
+
+    def save(self, tokens: KeptTokens) -> None:
+        self._upstreams.write(self._name, tokens)

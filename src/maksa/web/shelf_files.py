@@ -21,7 +21,7 @@ from maksa.model.errors import MaksaError, SnapshotError
 from maksa.snapshot import manifest, notices, signing
 from maksa.snapshot.format import SUFFIX
 from maksa.snapshot.shelf import Edition
-from maksa.web.asgi import Header, Receive, Reply, Scope, Send
+from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.ditas.download import send_pieces
 from maksa.web.gateway.gate import Admission, Gate
 from maksa.web.heard import Heard, heard_from
@@ -68,7 +68,10 @@ class ShelfFiles:
             if file is None or admission.status != 200:
                 await reply.refuse(admission.status, retry_after_s=admission.retry_after_s)
             else:
+                await body_of(receive, heard.named, self._worker.settings.body_limit)
                 await _send(file, heard, receive, reply)
+        except HungUpError:
+            reply.status = HUNG_UP
         except Exception as error:  # noqa: BLE001 # the outermost place: the caller is told a status, the log the rest
             await self._fail(error, reply)
         account, address = (admission.account, admission.address) if admission else ("", "")

@@ -9,7 +9,21 @@ import msgspec
 import pytest
 
 from bench import __main__ as every
-from bench import client, embed, load, machine, report, requests, rf2, search, servers, start, volley, whole_version
+from bench import (
+    client,
+    embed,
+    load,
+    machine,
+    mirror,
+    report,
+    requests,
+    rf2,
+    search,
+    servers,
+    start,
+    volley,
+    whole_version,
+)
 from bench.exchange import Line
 from bench.report import Report, against, timed
 from bench.scale import TINY, asked
@@ -18,6 +32,7 @@ BENCHMARKS = {
     "client": client.run,
     "embed": embed.run,
     "load": load.run,
+    "mirror": mirror.run,
     "requests": requests.run,
     "rf2": rf2.run,
     "search": search.run,

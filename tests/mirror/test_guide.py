@@ -118,7 +118,7 @@ def test_a_new_version_of_a_long_list_is_fetched_by_difference(long):
     moments = moments_of(long.gateway.lists)
 
     assert report.outcome == "updated"
-    assert report.received < 200_000 < 100 * len(many({}))  # a body has more than a hundred bytes for each concept
+    assert report.received < 10_000 < 100 * len(many({}))  # a body has more than a hundred bytes for each concept
     assert long.gateway.asked("SearchTerminology")[0].fields["FromDate"]["yearField"] == 1400
     assert said_here(long.view, long.gateway.lists, moments) == said_by(long.gateway.lists, moments)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import islice
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ from maksa.model.errors import TransportError
 
 T = TypeVar("T")
 
+_WHOLE = "/TerminologiesTermByVersion"
 _SHORT = 500  # concepts
 _CUTS = 3  # how often in a row a list may be cut before the sync gives up
 
@@ -48,7 +49,6 @@ class GuideLine:
         self._caller = Caller(upstream.url, account, patience, base=None, codings=codings)
         self._driver = PacedDriver(self._http, course)
         self._is_weighing = False
-        self._weight: int | None = None
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -81,14 +81,19 @@ class GuideLine:
             return codes, next(texts, None) is None
 
     def weight(self, terminology_id: str, label: str) -> int | None:
-        """The bytes of the answer that has every concept of a version; None where its head does not say."""
-        self._is_weighing, self._weight = True, None
+        """The bytes of the answer that has every concept of a version, as its head says; None where it does not.
+
+        The answer is hung up on before its body.
+        """
+        self._is_weighing = True
         try:
             with closing(self.whole(terminology_id, label)) as texts:
                 next(texts, None)
+        except _WeighedError as weighed:
+            return weighed.bytes
         finally:
             self._is_weighing = False
-        return self._weight
+        return None
 
     def _listed(self, plan: Plan[Whole]) -> Generator[CodedText, None, None]:
         with Concepts(self._driver, self._driver.run(plan)) as concepts:
@@ -101,11 +106,18 @@ class GuideLine:
             request.headers["Accept-Encoding"] = "identity"
 
     def _answered(self, response: httpx2.Response) -> None:
-        if self._is_weighing and response.status_code == 200 and "Content-Encoding" not in response.headers:
-            with suppress(ValueError):
-                self._weight = int(response.headers.get("Content-Length", ""))
+        if self._is_weighing and response.status_code == 200 and response.request.url.path.endswith(_WHOLE):
+            raise _WeighedError(response)
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _Counted(response.stream, self.course)
+
+
+class _WeighedError(Exception):
+    """The head of the answer is there, and that is enough. `bytes` are those of its body, None where it does not say."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        length = response.headers.get("Content-Length", "")
+        self.bytes = int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else None
 
 
 class _Counted(httpx2.SyncByteStream):

@@ -22,8 +22,8 @@ from maksa.mirror.guide_staging import StagedList, stage
 from maksa.model.concept import CodedText
 from maksa.snapshot.reader import Snapshot
 
-SHORT = 1_000
-"""Concepts: fewer are always fetched whole."""
+SHORT = 5_000
+"""Concepts: fewer are always fetched whole. Compressed, they are a hundred kilobytes, and weighing would not cost much less."""
 
 _encode = msgspec.json.encode
 _MEMBERS = len(b'{"valueField":,"terminology_idField":,"coded_stringField":},')

@@ -26,7 +26,7 @@ from maksa.client import (
 from maksa.client.steps import Alone, Answer, Load, Plan, Save
 from maksa.client.tokens import EARLY_S, Session
 from maksa.wire.oauth import Grant, PasswordGrant, RefreshGrant, Tokens
-from tests.client.conftest import BRISK
+from tests.client.conftest import BRISK, TRUST
 from tests.simulator import ACCOUNT, Cut, Refuse, Stall
 
 MANY = 50
@@ -47,11 +47,11 @@ def by_threads(maksa: Maksa) -> list[Found[object] | MaksaError]:
         return list(threads.map(call, range(MANY)))
 
 
-def by_tasks(url: str, account: Account, repeat: int = 1) -> list[object]:
+def by_tasks(url: str, account: Account) -> list[object]:
     """What comes of the same call by fifty tasks that start at once."""
 
     async def main() -> list[object]:
-        async with AsyncMaksa(url, account, patience=BRISK) as maksa:
+        async with AsyncMaksa(url, account, patience=BRISK, verify=TRUST) as maksa:
             calls = (maksa.versions("eRX") for _ in range(MANY))
             return await asyncio.gather(*calls, return_exceptions=True)
 
@@ -61,7 +61,7 @@ def by_tasks(url: str, account: Account, repeat: int = 1) -> list[object]:
 def test_fifty_threads_are_one_login(ministry, account):
     """While it goes on, the others wait for it; when the token is ended under them, one of them renews it."""
     ministry.plan("token", Stall(0.1))
-    with Maksa(ministry.url, account, patience=BRISK) as maksa:
+    with Maksa(ministry.url, account, patience=BRISK, verify=TRUST) as maksa:
         first = by_threads(maksa)
         ministry.tokens.expire()
         second = by_threads(maksa)
@@ -79,10 +79,26 @@ def test_fifty_tasks_are_one_login(ministry, account):
     assert ministry.count("token") == 1
 
 
+def test_a_task_that_is_cancelled_while_it_logs_in_leaves_the_login_to_the_next(ministry, account):
+    """Who waited for it does it then, and nobody waits for ever."""
+    ministry.plan("token", Stall(5))
+
+    async def main() -> object:
+        async with AsyncMaksa(ministry.url, account, patience=BRISK, verify=TRUST) as maksa:
+            first, second = (asyncio.create_task(maksa.versions("eRX")) for _ in range(2))
+            while not ministry.count("token"):
+                await asyncio.sleep(0.01)
+            first.cancel()
+            return await second
+
+    assert isinstance(asyncio.run(main()), Found)
+    assert ministry.count("token") == 2
+
+
 def test_a_login_that_fails_fails_for_all_who_waited(ministry, account):
     """Fifty failed logins would lock the account; the next call after it tries again."""
     wrong = msgspec.structs.replace(account, password="another")
-    with Maksa(ministry.url, wrong, patience=BRISK) as maksa:
+    with Maksa(ministry.url, wrong, patience=BRISK, verify=TRUST) as maksa:
         ministry.plan("token", Stall(0.2))
         answers = by_threads(maksa)
         with pytest.raises(BadGrantError):

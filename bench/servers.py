@@ -58,6 +58,15 @@ def null(core: int, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def null_page(core: int, folder: Path) -> Iterator[Server]:
+    """`bench.null_page`."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.null_page", str(port)]
+    with _running(command, (core,), port, folder / f"null-page-{port}.log") as server:
+        yield server
+
+
+@contextmanager
 def files(served: Path, core: int, folder: Path, *, program: str | None) -> Iterator[Server]:
     """nginx (*program*) sending the files of *served*; where there is none, `bench.sendfile` in its place."""
     port = free_port()

@@ -112,6 +112,15 @@ def test_what_is_printed_about_them_is_true(demo):
     assert len(client.split()[1].split(":")) == 2
 
 
+def test_its_pages_are_there(demo):
+    """The address that is printed for people answers a page, in both languages."""
+    line = next(line for line in demo.printed if line.startswith("pages "))
+    fa, en = (each for each in line.split() if each.startswith("http"))
+    pages = [urllib.request.urlopen(urllib.request.Request(each, headers={"Accept": "text/html"})) for each in (fa, en)]
+
+    assert ['lang="fa"' in pages[0].read().decode(), 'lang="en"' in pages[1].read().decode()] == [True, True]
+
+
 def test_its_lists_are_real_and_one_has_two_versions(demo, demo_home):
     """Countries in Persian and English, units, the guide's samples: from their issuers, by the way of every list."""
     told = {each["terminology_id"]: each for each in run_in(demo_home, "terminologies", "--json").json}

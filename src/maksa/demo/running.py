@@ -38,7 +38,7 @@ _CASES: tuple[tuple[str, str, str, dict[str, object]], ...] = (
 
 def run(home: Home, port: int) -> None:
     """Serves the demo until a signal ends it. Raises: StorageError, …"""
-    settings = Settings(port=port, token_ttl_s=_DAY_S, log_level="warning")
+    settings = Settings(port=port, token_ttl_s=_DAY_S, log_level="warning", portal=True)
     serving.prepare(home, settings)
     opened = serving.listening(settings)
     publish_lists(home)
@@ -91,6 +91,7 @@ def _account(home: Home) -> Credentials:
 
 def _say(home: Home, address: str, credentials: Credentials) -> None:
     click.echo(f"\nmaksa demo: {address}  (lists in {home.path}; Ctrl-C ends it)")
+    click.echo(f"pages  {address}/  (Persian), {address}/en  (English)")
     click.echo(f"client {credentials.client_id}:{credentials.client_secret}")
     click.echo(f"user   {credentials.username} / {credentials.password}")
     pid = credentials.pids[0].pid

@@ -23,7 +23,7 @@ from maksa.web.portal.listing import Filtered, fragment, page_of_list, ways_of
 from maksa.web.portal.naming import moved, terminology_of
 from maksa.web.portal.numbers import whole_number
 
-_BRANCHES = 200  # of one place in a tree, on a page
+_BRANCHES = 100  # of one place in a tree, on a page
 
 
 class TerminologyShown(Struct, frozen=True):

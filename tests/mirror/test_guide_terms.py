@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from maksa.client.account import Account
-from maksa.mirror.upstream import Hours
-from maksa.model.errors import MissingParameterError
+from maksa.mirror.upstream import Hours, Upstream, checked
+from maksa.model.errors import MissingParameterError, UpstreamFieldError
 from tests.mirror.guide_side import DAY, NOW, Follower
 from tests.mirror.test_guide_faults import plain
 from tests.simulator import ACCOUNT, Dialect, Gateway
@@ -130,3 +130,11 @@ def test_an_account_without_a_pid_for_a_function_that_is_needed_is_told_which(fo
 
     with pytest.raises(MissingParameterError, match="TerminologiesTermByVersion"):
         follower.sync()
+
+
+def test_a_key_is_not_pinned_where_nothing_is_signed(follower):
+    """Who asks for proof is not left to believe that there is one."""
+    upstream = Upstream(name="ministry", url="https://gateway.example", kind="guide", keys=("ed25519:x",))
+
+    with pytest.raises(UpstreamFieldError, match="a service of the guide signs nothing"):
+        checked(upstream)

@@ -101,4 +101,6 @@ def checked(upstream: Upstream) -> Upstream:
         raise UpstreamFieldError(field="url", value="(hidden)", reason="credentials are not given in the address")
     if not 0 <= upstream.requests_per_s < math.inf:
         raise UpstreamFieldError(field="rate", value=upstream.requests_per_s, reason="a number from 0 up is wanted")
+    if upstream.kind == "guide" and upstream.keys:
+        raise UpstreamFieldError(field="key", value=upstream.keys[0], reason="a service of the guide signs nothing")
     return upstream

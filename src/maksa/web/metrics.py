@@ -8,7 +8,7 @@ when a service starts.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 
 from maksa.web.journal import BUCKETS_S, Journal, Tally
+from maksa.web.mirrors import Age
 
 _PATTERN = "figures-*.json"
 
@@ -46,17 +47,20 @@ def forget(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def exposition(folder: Path, journal: Journal, *, terminologies: int, faults: int) -> bytes:
+def exposition(
+    folder: Path, journal: Journal, *, terminologies: int, faults: int, mirrors: Sequence[Age] = ()
+) -> bytes:
     """The figures of all workers as Prometheus reads them (text format 0.0.4)."""
     registry = CollectorRegistry()
-    registry.register(_Collector(folder, journal, terminologies, faults))
+    registry.register(_Collector(folder, journal, terminologies, faults, mirrors))
     return generate_latest(registry)
 
 
 class _Collector:
-    def __init__(self, folder: Path, journal: Journal, terminologies: int, faults: int) -> None:
+    def __init__(self, folder: Path, journal: Journal, terminologies: int, faults: int, mirrors: Sequence[Age]) -> None:
         self._all = [*_others(folder), Figures(journal.tallies, journal.dropped)]
         self._gauges = (terminologies, faults)
+        self._mirrors = mirrors
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(
@@ -78,6 +82,27 @@ class _Collector:
         yield dropped
         yield GaugeMetricFamily("maksa_terminologies", "Terminologies on the shelf.", value=terminologies)
         yield GaugeMetricFamily("maksa_shelf_faults", "Files of the shelf found damaged.", value=faults)
+        if self._mirrors:
+            yield from _mirrored(self._mirrors)
+
+
+def _mirrored(mirrors: Sequence[Age]) -> Iterator[Metric]:
+    age = GaugeMetricFamily(
+        "maksa_mirror_age_seconds", "Time since all that the upstream had was here.", labels=["upstream"]
+    )
+    behind = GaugeMetricFamily("maksa_mirror_behind", "1 while something newer is known upstream.", labels=["upstream"])
+    fault = GaugeMetricFamily(
+        "maksa_mirror_fault", "1 where the last sync went wrong, and why.", labels=["upstream", "fault"]
+    )
+    for each in mirrors:
+        if each.age_s is not None:
+            age.add_metric([each.name], each.age_s)
+        behind.add_metric([each.name], int(each.is_behind))
+        if each.fault:
+            fault.add_metric([each.name, each.fault], 1)
+    yield age
+    yield behind
+    yield fault
 
 
 def _others(folder: Path) -> Iterator[Figures]:

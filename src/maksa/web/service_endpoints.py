@@ -22,7 +22,7 @@ from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.origin import Networks
 from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
-from maksa.web.mirrors import ages
+from maksa.web.mirrors import Age, ages
 from maksa.web.openapi import document
 from maksa.web.worker import Worker
 
@@ -97,7 +97,7 @@ class ServiceEndpoints:
             "manifest": view.manifest.sequence,
             "faults": [fault.slug for fault in self._worker.shelf.faults()],
         }
-        mirrors = ages(self._worker.home.mirrors, dt.datetime.now(dt.UTC))
+        mirrors = self._mirrors()
         if mirrors:
             facts["mirrors"] = mirrors
         await reply.json(200 if accounts else 503, msgspec.json.encode(facts))
@@ -109,8 +109,13 @@ class ServiceEndpoints:
         worker = self._worker
         worker.journal.flush()
         terminologies, faults = len(worker.shelf.view.terminologies), len(worker.shelf.faults())
-        text = metrics.exposition(worker.home.run, worker.journal, terminologies=terminologies, faults=faults)
+        text = metrics.exposition(
+            worker.home.run, worker.journal, terminologies=terminologies, faults=faults, mirrors=self._mirrors()
+        )  # fmt: skip
         await _text(reply, text, (b"content-type", CONTENT_TYPE_LATEST.encode()))
+
+    def _mirrors(self) -> list[Age]:
+        return ages(self._worker.home.mirrors, dt.datetime.now(dt.UTC))
 
     async def _openapi(self, _scope: Scope, reply: Reply) -> None:
         await reply.json(200, document(), [(b"access-control-allow-origin", b"*")])

@@ -73,6 +73,14 @@ def test_the_services_own_paths_are_as_they_are_described(case, patient_service)
     holds(case, patient_service, {})
 
 
+@DOCUMENT.include(path_regex="^/shelf/").parametrize()
+@A_FEW
+def test_the_shelfs_files_are_as_they_are_described(case, patient_service):
+    """But that they may be refused: no schema says which digests are there, and what is no digest is a 404 as well."""
+    left_out = (checks.positive_data_acceptance, checks.negative_data_rejection)
+    holds(case, patient_service, patient_service.headers(), *left_out)
+
+
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("function", list(FUNCTIONS))
 def test_an_answer_with_data_is_as_it_is_described(patient_service, function, base):

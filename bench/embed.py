@@ -7,6 +7,7 @@ the same file, mapped and immutable; for an export csv.writer on the same rows, 
 from __future__ import annotations
 
 import csv
+import gc
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -101,6 +102,7 @@ def _exports(terminology: Terminology, folder: Path, asked: Scale) -> list[Figur
     file = terminology.export(folder / "embed.csv")
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
+    gc.freeze()  # millions of cells of the floor's, which no other work should be made to look through
     took = _rounds(
         {
             "csv.writer": lambda: _written(folder / "floor.csv", rows),
@@ -114,6 +116,7 @@ def _exports(terminology: Terminology, folder: Path, asked: Scale) -> list[Figur
         },
         asked,
     )
+    gc.unfreeze()
     written, read = took["csv.writer"], took["read_csv"]
     sheet = [seconds / min(_SHEET, len(terminology)) * 1e6 for seconds in took["xlsx"]]
     return [

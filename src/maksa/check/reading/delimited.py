@@ -174,6 +174,7 @@ def opened_delimited(path: Path, choice: Columns) -> DelimitedSource:
     encoding = encoding_of(path)
     fault: ColumnMissingError | ColumnAmbiguousError | None = None
     widest = 0
+    found: list[DelimitedSource] = []
     for delimiter in DELIMITERS:
         rows = _head(path, encoding, delimiter)
         width = max(map(len, rows), default=0)
@@ -184,7 +185,9 @@ def opened_delimited(path: Path, choice: Columns) -> DelimitedSource:
                 fault, widest = error, width
             continue
         if width > 1 or plan.fixed or plan.display is None:
-            return DelimitedSource(path, encoding, delimiter, plan)
+            found.append(DelimitedSource(path, encoding, delimiter, plan))
+    if found:  # "code<tab>value" is one column under a comma, and its header nearly a name that is known
+        return max(found, key=lambda source: len(source.plan.header))
     raise fault or ColumnMissingError(file=str(path), role="code", columns=[])
 
 

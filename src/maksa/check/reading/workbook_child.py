@@ -37,9 +37,10 @@ def _bound() -> None:
         import resource  # not on Windows
     except ModuleNotFoundError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, most in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, SECONDS_LIMIT), (resource.RLIMIT_CORE, 0)):
+        held = resource.getrlimit(kind)[1]  # by whoever started this: it is not for us to allow more
+        bound = most if held == resource.RLIM_INFINITY else min(most, held)
+        resource.setrlimit(kind, (bound, bound))
 
 
 def _frames(path: str) -> Iterator[list[Any]]:

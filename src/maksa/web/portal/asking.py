@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope
 
-from maksa.model.errors import BodyTooLargeError
+from maksa.model.errors import BodyTooLargeError, MalformedParameterError
 from maksa.pages import responses
 from maksa.pages.appearance import theme_of
 from maksa.pages.headers import prefers_json
@@ -21,6 +23,7 @@ from maksa.pages.wording import Language, Wording, wording_of
 from maksa.settings import Settings
 from maksa.snapshot.shelf import View
 from maksa.web.portal.addresses import Addresses
+from maksa.web.portal.checks import KEPT_S, Checks
 from maksa.web.portal.visible import Visible
 from maksa.web.worker import Worker
 
@@ -38,6 +41,15 @@ class Site:
         self.headings = headings
         self.visible = Visible(worker.shelf, worker.settings.portal_hidden)
         self.threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="portal")
+        self.checks = Checks(worker.home.run / "checks")
+        self._later(self.checks.sweep)  # what an earlier service has left
+
+    def forget_later(self, identity: str) -> None:
+        """Has the result of a check taken away when its time has come."""
+        self._later(lambda: self.checks.forget(identity))
+
+    def _later(self, forget: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(KEPT_S + 1, lambda: self.threads.submit(forget))
 
 
 class Ask:
@@ -91,9 +103,15 @@ class Ask:
         return await asyncio.get_running_loop().run_in_executor(self.site.threads, function, *arguments)
 
     async def form(self, limit: int) -> FormData:
-        """The form that was sent, files too. Raises: BodyTooLargeError past *limit* bytes, before they are kept."""
+        """The form that was sent, files too. Raises: BodyTooLargeError past *limit* bytes, before they are kept;
+        MalformedParameterError for what is no form.
+        """
         bounded = Request(self.request.scope, _bounded(self.request.receive, limit))
-        return await bounded.form(max_files=8, max_fields=64, max_part_size=limit)
+        try:
+            return await bounded.form(max_files=8, max_fields=64, max_part_size=limit)
+        except (HTTPException, MultiPartException) as error:
+            reason = error.detail if isinstance(error, HTTPException) else error.message
+            raise MalformedParameterError(field="form", message=f"cannot be read: {reason}") from error
 
     def _frame(self) -> dict[str, object]:
         """What `layout.html` asks for."""

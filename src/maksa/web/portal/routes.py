@@ -14,6 +14,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from maksa.web.portal import (
+    check,
     compare,
     concept,
     download,
@@ -58,6 +59,11 @@ PAGES: tuple[Page, ...] = (
     Page(name="state", path="state", show=state.show),
     Page(name="try", path="try", show=try_call.show),
     Page(name="try", path="try", show=try_call.call, methods=("POST",)),
+    Page(name="check", path="check", show=check.show, nav="check.nav"),
+    Page(name="check", path="check", show=check.take, methods=("POST",)),
+    Page(name="checked", path="check/{id}", show=check.tell),
+    Page(name="checked", path="check/{id}/forget", show=check.forget, methods=("POST",)),
+    Page(name="checked", path="check/{id}/{file}", show=check.give),
     Page(name="compare", path="{terminology}/compare", show=compare.chosen),
     Page(name="compare", path="{terminology}/versions/{earlier}/compare/{later}", show=compare.show),
     Page(name="tree", path="{terminology}/tree", show=terminology.show_tree),

@@ -89,9 +89,8 @@ def _place(path: str, methods: dict[str, Any], security: list[dict[str, Any]]) -
 
 def _operation(method: str, given: dict[str, Any], security: list[dict[str, Any]]) -> Operation:
     takes = given.get("parameters", [])
-    content = given.get("requestBody", {}).get("content", {})
-    media, body = next(iter(content.items()), ("", {}))
-    schema = body.get("schema", {})
+    content: dict[str, Any] = given.get("requestBody", {}).get("content", {})
+    media, schema = next(((media, body.get("schema", {})) for media, body in content.items()), ("", {}))
     return Operation(
         method=method.upper(),
         says=given.get("summary", ""),
@@ -111,7 +110,8 @@ def _schema_of(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(status: str, given: dict[str, Any]) -> Answer:
-    schema = next(iter(given.get("content", {}).values()), {}).get("schema", {})
+    content: dict[str, Any] = given.get("content", {})
+    schema: dict[str, Any] = next((each.get("schema", {}) for each in content.values()), {})
     return Answer(status, given.get("description", ""), _shape_of(schema))
 
 

@@ -75,8 +75,10 @@ def place(
         others = tuple(version for version in before.versions if version.digest not in given)
         _check(listed, others)
         versions = _in_order(before.versions, others, tuple(listed))
-        _note_given(staging, given)
-        _settle(folder, listed, fresh)
+        if given != _given(staging):
+            _note_given(staging, given)
+        if fresh:
+            _settle(folder, listed, fresh)
         if versions == before.versions:  # perhaps with a file in the place of one that was lost
             return Placement(before, (), ())
         after = _replaced(folder, before, versions, original)

@@ -142,7 +142,16 @@ def test_an_account_may_have_a_pid_for_each_function(made, ministry):
         Account(**{**ACCOUNT, "pid": {"Terminologies": "1"}})
 
 
-@pytest.mark.parametrize("url", ["gateway.example", "ftp://x", "https://", "https://ward:pass@gateway.example"])
+@pytest.mark.parametrize("pid", ["", "۶۲د", "62d7 c4a1", "62d7\n"])
+def test_a_pid_that_no_header_can_carry_is_refused_at_once(pid):
+    """As it comes from a letter that was copied: Persian digits, a blank, a line's end."""
+    with pytest.raises(RequestError, match=r"pid: .* is not of letters and digits"):
+        Account(**{**ACCOUNT, "pid": pid})
+
+
+@pytest.mark.parametrize(
+    "url", ["gateway.example", "ftp://x", "https://", "http://host:port", "https://ward:pass@gateway.example"]
+)
 def test_an_address_that_is_none_is_refused_at_once(account, url):
     """A password in it is not shown."""
     with pytest.raises(RequestError, match=r"^url: ") as refused:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from maksa.client import Found, TransportError
+from maksa.client import Found, Maksa, Patience, TimedOutError, TransportError
 from tests.simulator import Dialect
 
 TOKENS = b'{"access_token":"a","token_type":"bearer","refresh_token":"r","expires_in":900}'
@@ -101,6 +102,33 @@ def test_a_certificate_that_the_caller_vouches_for_is_good(made, tls, certificat
     ask = made(f"https://127.0.0.1:{tls.server_port}", verify=ssl.create_default_context(cafile=certificate))
 
     assert ask.display_of("thritaEHR.Religion", "1") == Found("اسلام")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "tries"),
+    [
+        (httpx2.ConnectTimeout, TimedOutError, 2),
+        (httpx2.PoolTimeout, TimedOutError, 2),
+        (httpx2.ConnectError, TransportError, 2),
+        (httpx2.ProxyError, TransportError, 2),
+        (httpx2.LocalProtocolError, TransportError, 1),
+        (httpx2.UnsupportedProtocol, TransportError, 1),
+    ],
+)
+def test_what_httpx2_says_of_a_line_is_said_in_the_trees_words(account, error, kind, tries):
+    """With the place; again where that may help."""
+    asked: list[httpx2.Request] = []
+
+    def fail(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        raise error("so it is")
+
+    patience = Patience(attempts=2, pause_s=0.01)
+    maksa = Maksa("http://gateway:81", account, transport=httpx2.MockTransport(fail), patience=patience)
+    with maksa, pytest.raises(kind, match=r"^gateway:81: ") as raised:
+        maksa.versions("eRX")
+    assert isinstance(raised.value.__cause__, error)
+    assert len(asked) == tries
 
 
 def test_a_proxy_is_gone_through(made, ministry):

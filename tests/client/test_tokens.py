@@ -22,12 +22,14 @@ from maksa.client import (
     KeptTokens,
     Maksa,
     MaksaError,
+    RequestRefusedError,
+    UnreadableAnswerError,
 )
 from maksa.client.steps import Alone, Answer, Load, Plan, Save
 from maksa.client.tokens import EARLY_S, Session
 from maksa.wire.oauth import Grant, PasswordGrant, RefreshGrant, Tokens
 from tests.client.conftest import BRISK, TRUST
-from tests.simulator import ACCOUNT, Cut, Refuse, Stall
+from tests.simulator import ACCOUNT, Altered, Cut, Refuse, Stall
 
 MANY = 50
 
@@ -138,6 +140,26 @@ def test_a_login_that_a_401_refuses_is_not_repeated(ask, ministry):
     with pytest.raises(AccessRefusedError, match="/oauth/token is refused: 401"):
         ask.versions("eRX")
 
+    assert ministry.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("mishap", "kind", "said"),
+    [
+        (Refuse(400, body=b'{"error":"unsupported_grant_type","error_description":"password"}'),
+         RequestRefusedError, 'is refused: 400 "unsupported_grant_type", "password"'),
+        (Altered(lambda body: body.replace(b"access", b"excess")), UnreadableAnswerError, "missing required field `access_token`"),
+        (Altered(lambda _: b"<html>"), UnreadableAnswerError, "not a JSON object"),
+    ],
+    ids=["another error of RFC 6749", "no token", "a page"],
+)  # fmt: skip
+def test_a_login_that_is_answered_otherwise_is_told_and_not_repeated(ask, ministry, mishap, kind, said):
+    """By what it is; nothing of a body that might hold a token is shown."""
+    ministry.plan("token", mishap)
+    with pytest.raises(kind, match=said) as raised:
+        ask.versions("eRX")
+
+    assert raised.value.request_id == ministry.requests[-1].request_id
     assert ministry.count() == 1
 
 

@@ -26,9 +26,15 @@ class Account(Struct, frozen=True, kw_only=True):
     pid: str | Mapping[str, str]
 
     def __post_init__(self) -> None:
-        unknown = [] if isinstance(self.pid, str) else sorted(set(self.pid) - set(FUNCTIONS))
+        pids = {"": self.pid} if isinstance(self.pid, str) else self.pid
+        unknown = sorted(set(pids) - {"", *FUNCTIONS})
         if unknown:
             raise MalformedParameterError(field="pid", message=f"{shown(unknown[0])} is none of {', '.join(FUNCTIONS)}")
+        for pid in pids.values():
+            if not (pid.isascii() and pid.isalnum()):
+                raise MalformedParameterError(
+                    field="pid", message=f"{shown(pid)} is not of letters and digits of ASCII"
+                )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(client_id={self.client_id!r}, username={self.username!r}, …)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from maksa.snapshot.verify import verify
 from tests.cli.conftest import environment
 from tests.mirror.conftest import Mirror
 from tests.mirror.cutting import line_to
+from tests.mirror.processes import processes, sync_until_change
 from tests.web.conftest import Service
 
 LONGEST = "ContactType 10"
@@ -84,11 +86,30 @@ def test_a_part_that_was_spoilt_on_disk_is_fetched_anew(publisher: Service, mirr
     assert [fault for _, fault in verify(mirror.home.shelf)] == [None] * 3
 
 
+def test_a_sync_may_die_before_any_change_of_a_file(publisher: Service, mirror_of):
+    """Each of them in turn, in a home of its own: what is listed is whole, and the next sync completes it."""
+    for number in itertools.count(1):
+        mirror: Mirror = mirror_of(publisher, home=f"mirror-{number}")
+        process = processes.Process(target=sync_until_change, args=(mirror.home.path, number))
+        process.start()
+        process.join(60)
+        is_done = process.exitcode == 0
+        assert [fault for _, fault in verify(mirror.home.shelf) if fault] == []
+        assert not (mirror.home.shelf / "manifest.json").exists() or len(mirror.labels()) == 3
+        mirror.sync()
+
+        assert [fault for _, fault in verify(mirror.home.shelf)] == [None] * 3
+        assert mirror.sync().outcome == "unchanged"
+        if is_done:
+            assert number > 15
+            return
+
+
 def test_a_killed_sync_is_gone_on_with(publisher: Service, mirror_of):
     """kill -9 at moments that nobody chose: the shelf is empty or whole, and the last run completes it."""
     mirror: Mirror = mirror_of(publisher, bytes_per_s=400_000)
     command = [sys.executable, "-m", "maksa", "mirror", "sync", "up"]
-    for _ in range(4):
+    for _ in range(2):
         process = subprocess.Popen(command, env=environment(mirror.home.path), stderr=subprocess.DEVNULL)
         time.sleep(random.uniform(0.4, 1.2))
         process.send_signal(signal.SIGKILL)

@@ -21,7 +21,7 @@ from bench.report import OUT, ROOT, Report
 from bench.scale import FOLDER, SCALES
 
 REAL = "real"  # where there are real lists to be read
-NAMES = ("start", "requests", "whole_version", "search", "load", "rf2", "embed", "client", "mirror", "portal")
+NAMES = ("start", "requests", "whole_version", "search", "load", "rf2", "embed", "client", "mirror", "portal", "check")
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ class Place(Struct, frozen=True, gc=False, omit_defaults=True):
             f"line {self.line}" if self.line else "",
             self.path,
         )
-        return ", ".join(filter(None, parts))
+        return ", ".join(filter(None, parts)) or "the whole document"
 
 
 class Span(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO
 
 CHUNK = 1 << 20  # bytes
 TEXT_LIMIT = 16 << 20  # bytes of one string: a document embedded in a message fits
@@ -32,13 +32,8 @@ class NotJsonAtError(ValueError):
         self.offset = offset
 
 
-class Token(NamedTuple):
-    """A token: `kind` is the punctuation itself, '"' for a string, "1" for another scalar."""
-
-    kind: str
-    raw: bytes
-    start: int
-    end: int
+Token = tuple[str, bytes, int, int]
+"""(kind, bytes, start, end): the kind is the punctuation itself, '"' for a string, "1" for another scalar."""
 
 
 _KINDS = {ord(mark): mark for mark in "{}[]:,"}
@@ -61,10 +56,9 @@ def tokens(file: IO[bytes], base: int = 0) -> Iterator[Token]:
             more = file.read(max(CHUNK, len(buffer) - at))  # ever more, so that a long text is not read over and over
             base, buffer, at, is_last = base + at, buffer[at:] + more, 0, not more
             continue
-        start, end = found.span(kind or 0)
-        at = end
+        start, at = found.span(kind or 0)
         raw = found[kind or 0]
-        yield Token('"' if kind == 1 else "1" if kind == 3 else _KINDS[raw[0]], raw, base + start, base + end)
+        yield '"' if kind == 1 else "1" if kind == 3 else _KINDS[raw[0]], raw, base + start, base + at
 
 
 def _check_end(buffer: bytes, at: int, base: int) -> None:

@@ -70,24 +70,25 @@ def coded_texts(stream: Iterable[Token], line: int = 0) -> Iterator[Found]:
             stack[-1].index += 1
         else:
             _expect(expects in ("value", "value or close") and kind not in ":,}]", start, raw)
-            expects = _begun(stack, Token(kind, raw, start, end))
+            expects = _begun(stack, (kind, raw, start, end))
     if stack:
         raise NotJsonAtError(end, f"{len(stack)} brackets are not closed")
 
 
 def _begun(stack: list[_Frame], token: Token) -> str:
     """Takes a scalar, or opens an object or an array; what is expected next."""
+    kind, raw, start, end = token
     top = stack[-1] if stack else None
     role = role_of(top.name) if top and top.is_object else None
-    if token.kind not in "{[":
+    if kind not in "{[":
         if top is not None and role is not None:
-            top.members[role] = Member(token.raw, token.start, token.end)
+            top.members[role] = Member(raw, start, end)
         return "end" if stack else "value"
     if len(stack) == DEPTH_LIMIT:
-        raise NotJsonAtError(token.start, f"more than {DEPTH_LIMIT} brackets inside each other")
+        raise NotJsonAtError(start, f"more than {DEPTH_LIMIT} brackets inside each other")
     key: str | int = "" if top is None else top.name if top.is_object else top.index
-    stack.append(_Frame(key, role, is_object=token.kind == "{"))
-    return "key or close" if token.kind == "{" else "value or close"
+    stack.append(_Frame(key, role, is_object=kind == "{"))
+    return "key or close" if kind == "{" else "value or close"
 
 
 def _closed(stack: list[_Frame], closed: _Frame, line: int) -> Iterator[Found]:
@@ -102,12 +103,11 @@ def _closed(stack: list[_Frame], closed: _Frame, line: int) -> Iterator[Found]:
 
 
 def _found(members: dict[int, Member], given: dict[int, Member], place: Place) -> Found:
-    texts = [part.text if part else "" for part in parts_in(members)]
-    has_display = bool(parts_in(members)[2]) or wants_display(given)
-    spans = (Span(part.start, part.end) if part else None for part in parts_in(given))
-    terminology, code, display = texts
+    terminology, code, display = parts_in(members)
+    text = display.text if display else "" if wants_display(given) else None
+    first, second, third = (Span(part.start, part.end) if part else None for part in parts_in(given))
     return Found(
-        terminology, code, display if has_display else None, place, "", (next(spans), next(spans), next(spans))
+        terminology.text if terminology else "", code.text if code else "", text, place, "", (first, second, third)
     )
 
 

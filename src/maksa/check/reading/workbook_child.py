@@ -37,7 +37,11 @@ def _bound() -> None:
         import resource  # not on Windows
     except ModuleNotFoundError:
         return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, SECONDS_LIMIT), (resource.RLIMIT_CORE, 0)):
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_CPU, SECONDS_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+    ):
         held = resource.getrlimit(kind)[1]  # by whoever started this: it is not for us to allow more
         bound = most if held == resource.RLIM_INFINITY else min(most, held)
         resource.setrlimit(kind, (bound, bound))

@@ -1,7 +1,7 @@
 """Messages in XML, such as SEPAS's: coded texts wherever an element has their parts as children or attributes.
 
 Rules of this file:
-- expat reads, for it says at which byte each thing begins: so a part can be replaced and all the rest stay as it is (ADR 19);
+- expat reads, for it says at which byte each thing begins: so a part can be replaced and all the rest stay as it is (ADR 20);
 - a file that declares an entity is refused whole, be it a billion laughs or one letter; nothing outside it is looked at;
 - what is open is held, and no more: depth, children and texts are bounded.
 Source: contract, section 2 (names of the .NET classes); XML 1.0, section 4.

@@ -10,6 +10,7 @@ import pytest
 
 from bench import __main__ as every
 from bench import (
+    check,
     client,
     embed,
     load,
@@ -30,6 +31,7 @@ from bench.report import Report, against, timed
 from bench.scale import TINY, asked
 
 BENCHMARKS = {
+    "check": check.run,
     "client": client.run,
     "embed": embed.run,
     "load": load.run,

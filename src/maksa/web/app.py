@@ -43,6 +43,7 @@ class App:
         self._shelf_files: _Callable
         self._otherwise: _Callable  # the portal where it is on, else the gateway's 404
         self._own: ServiceEndpoints
+        self._end_pages: Callable[[], None] = _nothing
         self._check: check_endpoint.CheckEndpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +76,7 @@ class App:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._check.close()
+        self._end_pages()
         gate.close()
         worker.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -102,8 +104,13 @@ class App:
             # The pages' libraries are imported by those who want pages.
             from maksa.web.portal.application import Portal
 
-            self._otherwise = Portal(gate, worker, self._own.not_found)
+            portal = Portal(gate, worker, self._own.not_found)
+            self._otherwise, self._end_pages = portal, portal.close
         return worker, gate
+
+
+def _nothing() -> None:
+    """Ends pages that were never begun."""
 
 
 def _endpoints(gate: Gate, worker: Worker) -> dict[str, Endpoint]:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from maksa.model.answers import Found, UnknownVersion
 from maksa.model.concept import CodedText
+from maksa.model.rewording import rewording
 from maksa.service.listing import Summary, summary_of
 from maksa.service.portrait import Portrait, portrait
 from maksa.web.portal.asking import Ask
@@ -38,12 +39,14 @@ async def show(ask: Ask) -> Response:
     elsewhere = moved(ask, ask.address.concept(found.id, answer.value.concept.code))
     if elsewhere:
         return elsewhere
-    summary = summary_of(ask.view, found.id)
+    return _page(ask, found.id, answer.value, label)
+
+
+def _page(ask: Ask, terminology_id: str, drawn: Portrait, label: str | None) -> Response:
+    summary = summary_of(ask.view, terminology_id)
     assert isinstance(summary, Found), "it is on the shelf"
-    drawn = answer.value
-    text = CodedText(found.id, drawn.concept.code, drawn.concept.display)
+    text = CodedText(terminology_id, drawn.concept.code, drawn.concept.display)
     wire = msgspec.json.encode(CodedTextRow(text.display, text.terminology_id, text.code))
     lines = msgspec.json.format(wire, indent=1).decode()
-    return ask.answer(
-        "concept.html", ConceptShown(summary.value, drawn, text), wire=wire.decode(), wire_lines=lines, label=label
-    )
+    shown = ConceptShown(summary.value, drawn, text)
+    return ask.answer("concept.html", shown, wire=wire.decode(), wire_lines=lines, label=label, rewording=rewording)

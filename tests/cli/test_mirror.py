@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import stat
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from maksa.home import Home
+from maksa.mirror.upstream import TEHRAN
 from maksa.model.concept import Concept
 from tests.cli.conftest import environment, run_in, run_outside
 from tests.web.conftest import Service, put, running
@@ -156,6 +158,18 @@ def test_one_upstream_that_fails_stops_no_other(maksa, url, account, tmp_path):
     synced = maksa("mirror", "sync")
     assert (synced.code, [row[0] for row in synced.rows]) == (8, ["ministry"])
     assert "maksa: a-stranger: the client is unknown" in synced.err
+
+
+def test_outside_its_hours_an_upstream_is_left_alone(maksa, url, account):
+    """The command says so, and how to ask all the same; that is no failure."""
+    now = dt.datetime.now(TEHRAN)
+    hours = f"{(now + dt.timedelta(hours=2)):%H:%M}-{(now + dt.timedelta(hours=3)):%H:%M}"
+    maksa("mirror", "add", "ministry", url, "--account", account, "--hours", hours)
+
+    left = maksa("mirror", "sync")
+    assert (left.code, left.rows[0][1]) == (0, "partial")
+    assert f"ministry is asked in its hours only, {hours}" in left.err
+    assert maksa("mirror", "sync", "--at-any-hour").rows[0][1] == "updated"
 
 
 def test_a_damaged_file_is_named_and_comes_again(maksa, home, url, account):

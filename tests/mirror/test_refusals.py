@@ -120,6 +120,20 @@ def test_another_key_is_refused(upstream: Service, mirror_of, tmp_path):
     _refused(mirror_of(upstream, keys=(pinned,)), SignatureError, signing.key_id(pinned))
 
 
+def test_a_manifest_that_is_signed_anew_by_another_key_is_taken_by_that(upstream: Service, key, mirror_of, tmp_path):
+    """The publisher has replaced his key, and published nothing since: the mirror pins the new one."""
+    mirror: Mirror = mirror_of(upstream, keys=(key,))
+    mirror.sync()
+    fresh = new_key(tmp_path / "fresh.key")
+    for name in ("manifest.json", "notices.json"):
+        content = (upstream.home.shelf / name).read_bytes()
+        (upstream.home.shelf / signing.name_of(name, content)).write_bytes(fresh.sign(content))
+    mirror.changed(keys=(fresh.key,))
+
+    assert mirror.sync().outcome == "unchanged"
+    assert mirror.sync().requests == 2  # the new signature is known now
+
+
 def test_one_of_two_pinned_keys_is_enough(upstream: Service, key, mirror_of, tmp_path):
     """While a publisher changes his key, mirrors pin both."""
     fresh = new_key(tmp_path / "fresh.key").key

@@ -126,10 +126,18 @@ def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: 
             ("UPSTREAM", "OUTCOME", "NEW", "DROPPED", "NOTICES", "REQUESTS", "BYTES", "SECONDS"), map(_row, reports)
         )
     for report in reports:
-        if report.absent:
-            click.echo(f"maksa: {report.upstream} does not have {', '.join(report.absent)}", err=True)
+        _say(report, upstreams.get(report.upstream))
     if faults:
         context.exit(exit_code(faults[0]))
+
+
+def _say(report: SyncReport, upstream: Upstream) -> None:
+    if report.absent:
+        click.echo(f"maksa: {upstream.name} does not have {', '.join(report.absent)}", err=True)
+    if report.outcome == "partial":
+        click.echo(
+            f"maksa: {upstream.name} is asked in its hours only, {upstream.hours}; the next sync goes on", err=True
+        )
 
 
 def _row(report: SyncReport) -> tuple[object, ...]:

@@ -77,22 +77,22 @@ class _Sync:
         """What was done. Where the hours end first, what has come waits in the staging folder."""
         placing.sweep(self._folder, self._staging)
         try:
-            offer, letters = self._offered(manifest.NAME), self._offered(notices.NAME)
-            offered = self._read(offer)
+            offer, announced = self._offered(manifest.NAME), self._offered(notices.NAME)
+            offered, letters = self._read(offer), self._letters(announced)
             listed = self._judged(offered)
             fresh = self._fetched(listed)
         except HoursEndedError:
             return self._report("partial")
         original = Original(offer.content, offer.signature)
         placed = placing.place(self._folder, self._staging, listed, fresh, original=original)
-        announced = placing.announce(self._folder, self._letters(letters), Original(letters.content, letters.signature))
-        self._keep(offer, letters)
+        new_letters = placing.announce(self._folder, letters, Original(announced.content, announced.signature))
+        self._keep(offer, announced)
         return self._report(
-            "updated" if placed.added or placed.dropped or announced else "unchanged",
+            "updated" if placed.added or placed.dropped or new_letters else "unchanged",
             sequence=offered.sequence,
             added=placed.added,
             dropped=placed.dropped,
-            notices=announced,
+            notices=new_letters,
             absent=judging.absent(self._upstream, offered),
         )
 
@@ -101,23 +101,32 @@ class _Sync:
         kept = _kept(self._staging / name)
         got = self._line.document(name, f'"{hashlib.sha256(kept).hexdigest()}"' if kept else "")
         content = got.content or kept
-        signature = document.signature_of(self._staging / name, content)
-        if not signature and content and (got.content or self._upstream.keys):
-            signature = self._line.document(signing.name_of(name, content)).content
-        if self._upstream.keys and content:
-            signing.check(self._line.address(name), content, signature, self._upstream.keys)
-        return _Offer(name, content, signature, is_new=content != kept or not self._has_signature(name, signature))
+        known = document.signature_of(self._staging / name, content)
+        signature = self._proved(name, content, known, is_new=bool(got.content)) if content else b""
+        return _Offer(name, content, signature, is_new=content != kept or signature != known)
 
-    def _has_signature(self, name: str, signature: bytes) -> bool:
-        return document.signature_of(self._staging / name, _kept(self._staging / name)) == signature
+    def _proved(self, name: str, content: bytes, known: bytes, *, is_new: bool) -> bytes:
+        """The signature of *content*: the one that is *known*, else the upstream's, which may have been made anew by another key."""
+        keys, address = self._upstream.keys, self._line.address(name)
+        if known and (not keys or signing.is_proved(content, known, keys)):
+            return known
+        if not keys and not is_new:
+            return b""
+        signature = self._line.document(signing.name_of(name, content)).content
+        if keys:
+            signing.check(address, content, signature, keys)
+        return signature
 
     def _read(self, offer: _Offer) -> Manifest:
-        path = Path(self._line.address(offer.name))
-        return manifest.decoded(path, offer.content) if offer.content else Manifest()
+        return manifest.decoded(self._line.address(offer.name), offer.content) if offer.content else Manifest()
 
     def _letters(self, offer: _Offer) -> Notices:
-        path = Path(self._line.address(offer.name))
-        return notices.decoded(path, offer.content) if offer.content else Notices()
+        """Its notices, which may stand beside those that are here. Raises: NoticeExistsError."""
+        if not offer.content:
+            return Notices()
+        letters = notices.decoded(self._line.address(offer.name), offer.content)
+        notices.with_notices(notices.read(self._folder), letters.notices)
+        return letters
 
     def _judged(self, offered: Manifest) -> tuple[Version, ...]:
         """The versions that the shelf is to list. Raises: RollbackError, PublishedChangedError."""

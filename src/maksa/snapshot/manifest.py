@@ -60,7 +60,7 @@ def read(folder: Path) -> Manifest:
         raise ManifestError(path=str(path), reason=error.strerror or str(error)) from error
 
 
-def decoded(path: Path, content: bytes) -> Manifest:
+def decoded(path: Path | str, content: bytes) -> Manifest:
     """The manifest that *content* is; *path* names it in errors. Raises: ManifestError, FormatVersionError."""
     try:
         manifest = msgspec.json.decode(content, type=Manifest)

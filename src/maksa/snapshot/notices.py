@@ -48,7 +48,7 @@ def read(folder: Path) -> Notices:
         raise ManifestError(path=str(path), reason=error.strerror or str(error)) from error
 
 
-def decoded(path: Path, content: bytes) -> Notices:
+def decoded(path: Path | str, content: bytes) -> Notices:
     """The notices that *content* is; *path* names it in errors. Raises: ManifestError, FormatVersionError."""
     try:
         notices = msgspec.json.decode(content, type=Notices)

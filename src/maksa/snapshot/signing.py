@@ -3,7 +3,7 @@
 Rules of this file:
 - what is signed is the exact bytes of a document (`manifest.json`, `notices.json`), by Ed25519 (RFC 8032);
 - a signature lies beside its document, under the document's digest, and is there before it: a document that was once
-  signed is never seen without its signature, whatever is cut;
+  signed is never seen without its signature, whatever is cut; it changes only where the same is signed anew by another key;
 - a key is written as text, `ed25519:` and base64 of its 32 bytes; a private key is in a file of its own that its owner
   alone may read, and in no repr, no message and no log;
 - `cryptography` is imported when something is signed or proved, and not before.
@@ -167,6 +167,15 @@ def check(place: str, content: bytes, signature: bytes, keys: Sequence[str]) -> 
     if not _proves(key, given, content):
         raise SignatureError(path=place, reason=f"it is not what the key {key_id(key)} has signed")
     return key
+
+
+def is_proved(content: bytes, signature: bytes, keys: Sequence[str]) -> bool:
+    """Whether *signature* proves *content* by one of the public *keys*."""
+    try:
+        check("", content, signature, keys)
+    except SignatureError:
+        return False
+    return True
 
 
 def _proves(key: str, signature: bytes, content: bytes) -> bool:

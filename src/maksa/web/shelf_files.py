@@ -98,13 +98,11 @@ class ShelfFiles:
     def _named(self, name: str) -> _File | None:
         """The file of this *name*, None where there is none. Raises: SnapshotError."""
         shelf = self._worker.shelf
-        if name in _DOCUMENTS:
-            return _document(shelf.folder / name, b"application/json", b"private, no-cache")
-        if signing.NAME.fullmatch(name):
-            return _document(shelf.folder / name, b"application/json", _IMMUTABLE)
+        if name in _DOCUMENTS or signing.NAME.fullmatch(name):
+            return _document(shelf.folder / name)
         digest = name.removesuffix(SUFFIX) if name.endswith(SUFFIX) else ""
         edition = shelf.view.by_digest.get(digest)
-        if edition is None and digest and shelf.refresh():  # whoever has just read the manifest may know more than this view
+        if edition is None and digest and shelf.refresh():  # the caller may know a newer manifest than this view
             edition = shelf.view.by_digest.get(digest)
         if edition is None:
             return None
@@ -113,14 +111,14 @@ class ShelfFiles:
         return _File(f'"{edition.version.digest}"', b"application/vnd.sqlite3", _IMMUTABLE, edition=edition)
 
 
-def _document(path: Path, media: bytes, caching: bytes) -> _File | None:
+def _document(path: Path) -> _File | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SnapshotError(path=str(path), reason=error.strerror or str(error)) from error
-    return _File(f'"{hashlib.sha256(content).hexdigest()}"', media, caching, content)
+    return _File(f'"{hashlib.sha256(content).hexdigest()}"', b"application/json", b"private, no-cache", content)
 
 
 async def _send(file: _File, heard: Heard, receive: Receive, reply: Reply) -> None:

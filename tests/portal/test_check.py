@@ -70,7 +70,7 @@ def test_the_page_marks_what_was_mended(portal):
     """The changed word, in both languages."""
     way = sent(portal, file=("f.csv", BAD.encode())).headers["location"]
 
-    assert "ریشه <del>نخست</del><ins>دوم</ins>" in shown(portal, way).body.decode()
+    assert "ریشه <del>نخست</del>&zwnj;<ins>دوم</ins>" in shown(portal, way).body.decode()
     assert b"Right:" in shown(portal, f"/en{way}").body
 
 

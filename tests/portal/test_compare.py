@@ -34,7 +34,7 @@ def test_the_page_says_what_was_added_and_what_was_reworded(portal):
     added, reworded = shown(portal, TREE).body.decode(), shown(portal, f"{TREE}?kind=relabelled").body.decode()
 
     assert '<code class="code" dir="ltr" translate="no">B</code>' in added
-    assert "ریشه <del>نخست</del><ins>دوم</ins>" in reworded
+    assert "ریشه <del>نخست</del>&zwnj;<ins>دوم</ins>" in reworded
 
 
 def test_a_program_reads_the_same_as_json(portal):

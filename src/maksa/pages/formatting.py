@@ -51,7 +51,8 @@ class Formats:
         """A number of bytes in the unit that suits it: "۳٫۲ مگابایت"."""
         for unit, factor in _FACTORS:
             if count >= factor:
-                return self._t(f"unit.{unit}", n=self.number(round(count / factor, 1)))
+                tenths = round(10 * count / factor)
+                return self._t(f"unit.{unit}", n=self.number(tenths / 10 if tenths % 10 else tenths // 10))
         return self._t("unit.bytes", n=self.number(count))
 
     def day(self, moment: dt.date | None) -> Markup:

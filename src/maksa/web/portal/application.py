@@ -23,6 +23,7 @@ from maksa.pages.wording import Language
 from maksa.web.gateway.gate import Gate
 from maksa.web.heard import heard_from
 from maksa.web.journal import Entry
+from maksa.web.portal import compare
 from maksa.web.portal.addresses import GATEWAY, segments_of
 from maksa.web.portal.asking import Ask, Site
 from maksa.web.portal.faults import refused
@@ -43,6 +44,7 @@ class Portal:
         self._not_found = not_found
         self._site = Site(worker, headings())
         self._site.threads.submit(self._site.renderer.compile)
+        self._site.threads.submit(compare.warm, self._site.visible.view)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         language, words = _language_of(segments_of(scope["raw_path"]))

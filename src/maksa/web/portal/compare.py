@@ -11,6 +11,7 @@ Its addresses:
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import get_args
 
 from msgspec import Struct
@@ -19,11 +20,12 @@ from starlette.responses import Response
 from maksa.export import FORMATS, differences_of
 from maksa.model.answers import Found
 from maksa.model.difference import Difference, Kind
+from maksa.model.errors import SnapshotError
 from maksa.model.rewording import Piece, rewording
 from maksa.model.terminology import Version
 from maksa.service.compare import compare
 from maksa.service.comparing import ComparedPage, Comparisons
-from maksa.snapshot.shelf import Terminology
+from maksa.snapshot.shelf import Terminology, View
 from maksa.web.portal.addresses import Addresses
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.faults import refused
@@ -34,6 +36,7 @@ FILES = ("csv", "xlsx", "json")
 """The forms that the page offers, as `export.FORMATS` names them."""
 
 _AT_ONCE = 2  # comparisons that may be looked for at the same time: the threads are everybody's
+_WARMED = 100_000  # concepts: a tenth of a second, at the start
 _comparisons = Comparisons()
 _turns = asyncio.Semaphore(_AT_ONCE)
 
@@ -49,6 +52,14 @@ class Shown(Struct, frozen=True):
     page: int
     pages: int
     differences: tuple[Difference, ...]
+
+
+def warm(view: View) -> None:
+    """Looks for what sets the last two versions of each list apart, before the first reader asks; of large lists he waits."""
+    for each in view.terminologies:
+        if len(each.editions) > 1 and each.last.version.concepts <= _WARMED:
+            with suppress(SnapshotError):
+                _comparisons.page(view, each.id, _label(each, -2), _label(each, -1))
 
 
 async def lists(ask: Ask) -> Response:

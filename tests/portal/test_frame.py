@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import pytest
 
 from tests.browser import NARROW, is_wider_than_its_window, looked_at, serious
-from tests.portal.conftest import as_json, shown
+from tests.portal.conftest import PORTAL, as_json, shown
+from tests.web.conftest import running
 
 
 def test_a_page_is_safe_and_its_language_is_said(portal):
@@ -119,3 +124,27 @@ def test_an_error_can_be_read_by_everybody(tab, base, path, width):
 
     assert serious(page) == []
     assert not is_wider_than_its_window(page)
+
+
+def test_a_first_view_is_light(portal):
+    """Less than 100 KB on the wire beside the font: the page, its styles, its scripts."""
+    page = shown(portal, "/").body.decode()
+    named = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"', page))
+    gzipped = {"Accept-Encoding": "gzip"}
+
+    assert len(named) >= 5
+    assert sum(len(shown(portal, path, **gzipped).body) for path in ("/", *named)) < 100_000
+
+
+def test_where_the_portal_is_off_its_libraries_are_not_even_imported():
+    """Whoever serves functions alone pays nothing for pages."""
+    seen = "import sys, maksa.web.app; print([each for each in ('starlette', 'jinja2', 'maksa.pages') if each in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_an_address_that_is_blocked_sees_no_page(portal_home):
+    """The gateway's word on the caller comes first, as for the functions. [contract §3]"""
+    with running(portal_home, environment={**PORTAL, "MAKSA_BLOCKED_ADDRESSES": "127.0.0.0/8"}) as service:
+        assert shown(service, "/eRX").status == 403
+        assert shown(service, "/").status == 403

@@ -126,6 +126,16 @@ def test_an_error_can_be_read_by_everybody(tab, base, path, width):
     assert not is_wider_than_its_window(page)
 
 
+@pytest.mark.parametrize("host", ["[", "a b", "evil.example", "x:y:z", ""])
+def test_the_host_that_a_caller_names_is_in_no_page(portal, host):
+    """It may be anything; addresses are paths."""
+    for path in ("/", "/eRX", "/nowhere", "/erx"):
+        answer = shown(portal, path, Host=host)
+        assert answer.status in (200, 404, 308)
+        assert b"evil.example" not in answer.body
+        assert answer.headers.get("location", "/").startswith("/")
+
+
 def test_a_first_view_is_light(portal):
     """Less than 100 KB on the wire beside the font: the page, its styles, its scripts."""
     page = shown(portal, "/").body.decode()

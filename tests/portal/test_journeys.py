@@ -61,6 +61,7 @@ def test_nothing_found_is_said(tab, base):
     page.locator(".found-none").wait_for()
 
     assert page.locator("#said").inner_text() == "Nothing found"
+    assert serious(page) == []
 
 
 def test_a_search_needs_no_script(tab, base):

@@ -7,7 +7,7 @@ for (const list of document.querySelectorAll("form.searching [role=listbox]")) {
   const said = document.getElementById("said");
   let active = -1;
 
-  const options = () => [...list.querySelectorAll("[role=option]")];
+  const options = () => [...list.querySelectorAll("a[role=option]")];
   const isOpen = () => !list.hidden;
 
   const choose = (index) => {
@@ -52,7 +52,7 @@ for (const list of document.querySelectorAll("form.searching [role=listbox]")) {
     }
   });
 
-  input.addEventListener("focus", () => { if (list.querySelector("[role=option]") && input.value.trim()) show(true); });
+  input.addEventListener("focus", () => { if (options().length && input.value.trim()) show(true); });
   form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) show(false); });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // a click keeps the box's focus, and so the list
 }

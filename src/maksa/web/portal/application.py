@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter, time
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from maksa.pages import responses
 from maksa.pages.assets import PREFIX
 from maksa.pages.headers import takes_pages
 from maksa.pages.wording import Language
+from maksa.web.asgi import HUNG_UP
 from maksa.web.gateway.gate import Gate
 from maksa.web.heard import heard_from
 from maksa.web.journal import Entry
@@ -91,6 +93,8 @@ class Portal:
         except SnapshotError as error:
             _log.error("%s: %s (request %s)", error.slug, error, ask.request_id)
             return refused(ask, 503)
+        except ClientDisconnect:
+            return Response(status_code=HUNG_UP)
         except Exception as error:  # noqa: BLE001 # told without its inside; the log has it
             _log.error("a fault of maksa's own in the page %s (request %s)", page.name, ask.request_id, exc_info=error)
             return refused(ask, 500)

@@ -115,7 +115,9 @@ class Ask:
 
     def _frame(self) -> dict[str, object]:
         """What `layout.html` asks for."""
-        asked = self.request.url.query
+        asked = self.request.scope["query_string"].decode(
+            "latin-1"
+        )  # the URL would ask the Host header, which may be anything
         behind = f"?{asked}" if asked else ""
         twin = Addresses("en" if self.language == "fa" else "fa")
         here = self.words[0] if self.words else ""

@@ -25,9 +25,9 @@ from starlette.responses import FileResponse, Response
 from maksa.export import disposition
 from maksa.model.concept import CodedText
 from maksa.model.rewording import Piece, rewording
-from maksa.model.terminology import Version
 from maksa.pages.csrf import is_from_here
 from maksa.pages.headers import SAFETY
+from maksa.service.listing import Summary, summaries
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.checking import CORRECTED, REPORT, UPLOAD, Job, Result, checked, result_in
 from maksa.web.portal.faults import refused
@@ -167,13 +167,13 @@ def _keep(file: UploadFile, path: Path) -> None:
 
 
 def _form(ask: Ask, *, fault: str = "", status: int = 200) -> Response:
-    named = [each.last.version for each in ask.view.terminologies]
-    shown = Shown(tuple(version.terminology_id for version in named), LIMIT, fault)
-    return ask.answer("check.html", shown, status=status, named=sorted(named, key=_by_id))
+    named = sorted(summaries(ask.view), key=_by_id)
+    shown = Shown(tuple(each.id for each in named), LIMIT, fault)
+    return ask.answer("check.html", shown, status=status, named=named)
 
 
-def _by_id(version: Version) -> str:
-    return version.terminology_id.casefold()
+def _by_id(summary: Summary) -> str:
+    return summary.id.casefold()
 
 
 def _unkept(response: Response) -> Response:

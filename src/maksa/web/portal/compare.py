@@ -25,10 +25,12 @@ from maksa.model.rewording import Piece, rewording
 from maksa.model.terminology import Version
 from maksa.service.compare import compare
 from maksa.service.comparing import ComparedPage, Comparisons
+from maksa.service.listing import Summary, summaries, summary_of
 from maksa.snapshot.shelf import Terminology, View
 from maksa.web.portal.addresses import Addresses
 from maksa.web.portal.asking import Ask
-from maksa.web.portal.faults import refused
+from maksa.web.portal.faults import not_found, refused
+from maksa.web.portal.naming import moved, terminology_of
 from maksa.web.portal.numbers import whole_number
 from maksa.web.portal.sending import is_handed_out, sent
 
@@ -54,6 +56,17 @@ class Shown(Struct, frozen=True):
     differences: tuple[Difference, ...]
 
 
+class Pair(Struct, frozen=True):
+    """A list that can be compared: its last two versions, and where they are."""
+
+    terminology: str
+    title: str
+    versions: int
+    earlier: str
+    later: str
+    path: str
+
+
 def warm(view: View) -> None:
     """Looks for what sets the last two versions of each list apart, before the first reader asks; of large lists he waits."""
     for each in view.terminologies:
@@ -64,20 +77,23 @@ def warm(view: View) -> None:
 
 async def lists(ask: Ask) -> Response:
     """The lists that have two versions or more, each with the way to its last two."""
-    pairs = [
-        {"terminology": each.id, "title": each.title, "earlier": _label(each, -2), "later": _label(each, -1),
-         "versions": len(each.editions), "path": address_of(ask.address, each.id, _label(each, -2), _label(each, -1))}
-        for each in ask.view.terminologies
-        if len(each.editions) > 1
-    ]  # fmt: skip
+    pairs = [_pair(ask, each) for each in summaries(ask.view) if each.versions > 1]
     return ask.answer("compare_lists.html", {"lists": pairs})
+
+
+def _pair(ask: Ask, summary: Summary) -> Pair:
+    terminology = ask.view.terminology(summary.id)
+    assert terminology is not None, "it was summed up from the same view"
+    earlier, later = _label(terminology, -2), _label(terminology, -1)
+    path = address_of(ask.address, summary.id, earlier, later)
+    return Pair(summary.id, summary.titled(ask.language), summary.versions, earlier, later, path)
 
 
 async def chosen(ask: Ask) -> Response:
     """The way to the comparison that the form asks for; that of the last two versions where it says nothing."""
-    terminology = ask.view.terminology(ask.named["terminology"])
-    if terminology is None:
-        return refused(ask, 404)
+    terminology = terminology_of(ask)
+    if isinstance(terminology, Response):
+        return terminology
     before = _label(terminology, -2) if len(terminology.editions) > 1 else _label(terminology, -1)
     earlier, later = ask.query.get("from") or before, ask.query.get("to") or _label(terminology, -1)
     right = address_of(ask.address, terminology.id, earlier, later)
@@ -88,13 +104,12 @@ async def chosen(ask: Ask) -> Response:
 
 async def show(ask: Ask) -> Response:
     """A page of one kind of difference."""
-    terminology = ask.view.terminology(ask.named["terminology"])
-    if terminology is None:
-        return refused(ask, 404)
+    terminology = terminology_of(ask)
+    if isinstance(terminology, Response):
+        return terminology
     earlier, later = ask.named["earlier"], ask.named["later"]
-    if terminology.id != ask.named["terminology"]:
-        return ask.redirect(address_of(ask.address, terminology.id, earlier, later, **_kept(ask)))
-    return await _compared(ask, terminology, earlier, later)
+    elsewhere = moved(ask, address_of(ask.address, terminology.id, earlier, later))
+    return elsewhere or await _compared(ask, terminology, earlier, later)
 
 
 def address_of(address: Addresses, terminology_id: str, earlier: str, later: str, **query: object) -> str:
@@ -110,13 +125,13 @@ async def _compared(ask: Ask, terminology: Terminology, earlier: str, later: str
         if not is_handed_out(ask, terminology.id):
             return refused(ask, 403)
         whole = compare(ask.view, terminology.id, earlier, later)
-        return sent(ask, differences_of(whole.value), form) if isinstance(whole, Found) else refused(ask, 404)
+        return sent(ask, differences_of(whole.value), form) if isinstance(whole, Found) else not_found(ask, whole)
     kind = next((each for each in get_args(Kind) if each == ask.query.get("kind")), None)
     number = whole_number(ask.query.get("page", ""), least=1)
     async with _turns:
         answer = await ask.in_thread(_comparisons.page, ask.view, terminology.id, earlier, later, kind, number)
     if not isinstance(answer, Found):
-        return refused(ask, 404)
+        return not_found(ask, answer)
     return _page(ask, terminology, answer.value)
 
 
@@ -126,6 +141,7 @@ def _page(ask: Ask, terminology: Terminology, found: ComparedPage) -> Response:
     def at(**query: object) -> str:
         return address_of(ask.address, terminology.id, earlier, later, **query)
 
+    summary = summary_of(ask.view, terminology.id)
     shown = Shown(
         terminology.id, earlier, later, found.counts, found.kind, found.number, found.pages, found.differences
     )
@@ -134,7 +150,7 @@ def _page(ask: Ask, terminology: Terminology, found: ComparedPage) -> Response:
         shown,
         at=at,
         found=found,
-        terminology=terminology,
+        name=summary.value.titled(ask.language) if isinstance(summary, Found) else terminology.id,
         versions=[edition.version for edition in reversed(terminology.editions)],
         turned=address_of(ask.address, terminology.id, later, earlier),
         rows=[(each, _pieces(each)) for each in found.differences],
@@ -161,7 +177,3 @@ def _label(terminology: Terminology, place: int) -> str:
 def _is_plain(label: str) -> bool:
     """Whether a label can stand as one segment of a path."""
     return "/" not in label and label.strip(".") != ""
-
-
-def _kept(ask: Ask) -> dict[str, str]:
-    return {name: text for name, text in ask.query.items() if name in ("kind", "page", "as")}

@@ -86,7 +86,7 @@ def guide(language: Language) -> dict[str, Markup]:
 def address_of(request: Request) -> str:
     """Where the reader found this service, as a URL without a path: it is shown to that reader alone."""
     host = request.headers.get("host", "")
-    is_secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+    is_secure = "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto", ""))
     return f"{'https' if is_secure else 'http'}://{host if _HOST.fullmatch(host) else _UNNAMED}"
 
 

@@ -298,7 +298,7 @@ def test_answers_in_no_order_of_date_leave_the_dates_to_the_sync(follower):
     follower.sync()
     snapshot = follower.view.terminology("eRX").last.snapshot
 
-    assert snapshot.version.published_at == NOW
+    assert [edition.version.published_at for edition in follower.view.terminology("eRX").editions[1:]] == [NOW, NOW]
     assert {code: snapshot.display(code) for code in snapshot} == follower.gateway.lists.editions["eRX"][-1].texts
 
 
@@ -364,6 +364,17 @@ def test_a_file_that_is_lost_is_made_again(follower):
     follower.sync()
 
     assert follower.files() == before
+
+
+def test_what_a_dead_sync_left_goes_with_the_next_whole_one(follower):
+    """Half a list, a snapshot that the shelf never took."""
+    follower.sync()
+    left = [follower.staging / "7.fresh", follower.staging / "lists" / "0.list.new"]
+    for path in left:
+        path.write_bytes(b"half")
+    follower.sync()
+
+    assert [path for path in left if path.exists()] == []
 
 
 def test_the_clock_of_the_upstream_may_be_ahead(follower):

@@ -105,6 +105,18 @@ def test_what_the_pinned_key_signed_is_taken_with_its_signature(upstream: Servic
     assert mirror.sync().requests == 2
 
 
+def test_a_choice_is_signed_by_the_mirrors_own_key(upstream: Service, key, mirror_of, tmp_path):
+    """What it lists is no longer what the upstream has signed; a mirror of this mirror pins this one."""
+    own = new_key(tmp_path / "own.key")
+    mirror: Mirror = mirror_of(upstream, keys=(key,), terminologies=("ContactType",))
+    mirror.sync(signer=own)
+
+    content = (mirror.home.shelf / "manifest.json").read_bytes()
+    signature = (mirror.home.shelf / signing.name_of("manifest.json", content)).read_bytes()
+    assert signing.check("", content, signature, [own.key]) == own.key
+    assert mirror.sync(signer=own).outcome == "unchanged"
+
+
 def test_an_unsigned_manifest_is_refused_where_a_key_is_pinned(upstream: Service, key, mirror_of):
     """A signature that was left out is no smaller fault than a wrong one."""
     for path in upstream.home.shelf.glob("manifest-*.sig"):

@@ -59,7 +59,7 @@ class Follower:
             if not is_running and any(self._home.mirrors.glob("*.account.json")):
                 self._process = _spawn.Process(
                     target=run,
-                    args=(self._home.path, self._settings.mirror_interval_s, self._settings.log_level),
+                    args=(self._home.path, self._settings),
                     name="maksa-mirror",
                     daemon=True,
                 )
@@ -67,20 +67,25 @@ class Follower:
             self._is_over.wait(LOOK_S)
 
 
-def run(home: Path, interval_s: float, log_level: str) -> None:
+def run(path: Path, settings: Settings) -> None:
     """The process: follows until its parent is gone, or nobody is left to follow."""
     from maksa.mirror.following import Following  # a service that follows nobody imports none of it
     from maksa.mirror.upstreams import Upstreams
+    from maksa.snapshot.signing import Signer, configured_key
     from maksa.web import log
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's to answer; it ends this process
     os.nice(NICE)
-    log.configure(log_level)
+    log.configure(settings.log_level)
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for each request would be two
     parent = multiprocessing.parent_process()
-    upstreams = Upstreams(Home.of(home).mirrors)
+    home = Home(path)
+    upstreams = Upstreams(home.mirrors)
 
     def is_wanted() -> bool:
         return bool(upstreams.names()) and parent is not None and parent.is_alive()
 
-    Following(upstreams, Home.of(home).shelf, interval_s).follow(is_wanted)
+    def signer() -> Signer | None:
+        return configured_key(settings.signing_key, home.signing_key)
+
+    Following(upstreams, home.shelf, settings.mirror_interval_s, signer=signer).follow(is_wanted)

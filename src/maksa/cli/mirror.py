@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from maksa.cli.joined import signer_of
 from maksa.cli.mirror_account import account_of
 from maksa.cli.output import as_json, print_json, print_rows, with_home
 from maksa.cli.progress import Steps
@@ -107,13 +108,15 @@ def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: 
 
     It may be interrupted at any moment, and goes on from there when it is run again.
     """
-    upstreams = _upstreams(home)
+    upstreams, signer = _upstreams(home), signer_of(home)
     reports: list[SyncReport] = []
     faults: list[MaksaError] = []
     with Steps(unit="bytes") as steps:
         for each in [name] if name else upstreams.names():
             try:
-                reports.append(sync(upstreams, each, home.shelf, progress=steps, at_any_hour=at_any_hour))
+                reports.append(
+                    sync(upstreams, each, home.shelf, progress=steps, at_any_hour=at_any_hour, signer=signer)
+                )
             except MaksaError as error:
                 if name:
                     raise

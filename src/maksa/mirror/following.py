@@ -19,6 +19,7 @@ from maksa.mirror.report import Clock, Pause, SyncReport
 from maksa.mirror.syncing import sync, utc_now
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, SyncRunningError
+from maksa.snapshot.signing import Signer
 
 JITTER = 0.1  # of an interval
 ROUND_S = 1.0
@@ -29,7 +30,7 @@ _log = logging.getLogger("maksa.mirror")
 
 
 class Following:
-    """The upstreams of a home, and when each of them is to be looked at next."""
+    """The upstreams of a home, and when each of them is to be looked at next. *signer* gives the home's key, as it is then."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Following:
         folder: Path,
         interval_s: float,
         *,
+        signer: Callable[[], Signer | None] = lambda: None,
         now: Clock = utc_now,
         chance: Callable[[], float] = random.random,
         one_sync: Callable[..., SyncReport] = sync,
@@ -44,6 +46,7 @@ class Following:
         self._upstreams = upstreams
         self._folder = folder
         self._interval_s = interval_s
+        self._signer = signer
         self._now = now
         self._chance = chance
         self._sync = one_sync
@@ -69,7 +72,9 @@ class Following:
         hours = self._upstreams.get(name).hours
         if hours is not None and not hours.contain(self._now()):
             return
-        report = self._sync(self._upstreams, name, self._folder, progress=_untold, now=self._now)
+        report = self._sync(
+            self._upstreams, name, self._folder, progress=_untold, now=self._now, signer=self._signer()
+        )  # fmt: skip
         self._failures.pop(name, None)
         self._wait(name, self._interval_s)
         if report.outcome != "unchanged":

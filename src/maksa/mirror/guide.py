@@ -4,8 +4,7 @@ A sync asks which terminologies there are and which versions each has: one reque
 wanted. Where nothing is new that is all. What is new is fetched (`guide_lists`), dated (`guide_dating`), made a snapshot
 (`guide_taking`) and listed here, one terminology after the other.
 
-The guide shows codes, values, labels and numbers. It shows no notice, no title, no designation and no hierarchy: a mirror
-of it has none.
+The guide shows codes, values, labels and numbers. It shows no notice, no designation and no hierarchy: a mirror of it has none.
 """
 
 from __future__ import annotations
@@ -25,12 +24,13 @@ from maksa.mirror.guide_dating import Definitions
 from maksa.mirror.guide_line import GuideLine
 from maksa.mirror.guide_lists import SHORT, Lists
 from maksa.mirror.guide_offer import Offer, OfferedVersion, check_forward
-from maksa.mirror.guide_taking import Taking
+from maksa.mirror.guide_taking import FRESH, Taking
 from maksa.mirror.report import Clock, Pause, Progress, SyncReport
 from maksa.mirror.upstream import Upstream
 from maksa.model.errors import DiskBudgetError, ManifestError, UpstreamContradictionError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
 OFFERED = "offered.json"
@@ -42,16 +42,23 @@ LISTS = "lists"
 class GuideSource:
     """A service of the guide to follow, as `report.Source`. *http* is what it is asked with, where that is not to be made anew.
 
-    *short*: lists of fewer concepts are always fetched whole.
+    *short*: lists of fewer concepts are always fetched whole. *signer* signs what this shelf lists.
     """
 
     def __init__(
-        self, upstream: Upstream, account: Account, http: httpx2.Client | None = None, *, short: int = SHORT
+        self,
+        upstream: Upstream,
+        account: Account,
+        http: httpx2.Client | None = None,
+        *,
+        short: int = SHORT,
+        signer: Signer | None = None,
     ) -> None:
         self.upstream = upstream
         self._account = account
         self._http = http
         self._short = short
+        self._signer = signer
 
     def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
         """As `report.Source.sync`.
@@ -61,7 +68,7 @@ class GuideSource:
         """
         line = GuideLine(self._account, Course(self.upstream, progress, now, pause), self._http)
         try:
-            return _Sync(folder, staging, line, self._short).done()
+            return _Sync(folder, staging, line, self._short, self._signer).done()
         finally:
             line.close()
 
@@ -69,11 +76,12 @@ class GuideSource:
 class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
-    def __init__(self, folder: Path, staging: Path, line: GuideLine, short: int) -> None:
+    def __init__(self, folder: Path, staging: Path, line: GuideLine, short: int, signer: Signer | None) -> None:
         self._folder = folder
         self._staging = staging
         self._line = line
         self._short = short
+        self._signer = signer
         self._upstream = line.course.upstream
         self._ids: tuple[str, ...] = ()
         self._definitions = Definitions(line, ())
@@ -91,6 +99,8 @@ class _Sync:
                 is_partial |= not self._take(offer)
             self._place([], {})  # what is kept no more
             placing.sweep(self._folder, self._staging)
+            if not is_partial:
+                _clear([*self._staging.glob(f"*{FRESH}"), *self._staging.glob(f"{LISTS}/*")])
         except HoursEndedError:
             is_partial = True
         self._tell_contradictions()
@@ -154,7 +164,7 @@ class _Sync:
         needed, budget = sum(version.size for version in listed), self._upstream.disk_budget
         if budget and needed > budget and made:
             raise DiskBudgetError(upstream=self._upstream.name, needed=needed, budget=budget)
-        placed = placing.place(self._folder, self._staging, listed, fresh)
+        placed = placing.place(self._folder, self._staging, listed, fresh, signer=self._signer)
         self._added += placed.added
         self._dropped += placed.dropped
 

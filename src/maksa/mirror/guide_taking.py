@@ -15,6 +15,7 @@ from maksa.mirror.guide_offer import Offer, OfferedVersion
 from maksa.mirror.guide_staging import StagedList
 from maksa.model.concept import Concept, FormerConcept
 from maksa.model.errors import UpstreamContradictionError
+from maksa.model.registry import known
 from maksa.model.terminology import Version
 from maksa.snapshot import history
 from maksa.snapshot.manifest import file_of
@@ -23,7 +24,8 @@ from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes
 from maksa.snapshot.writer import Row, SnapshotWriter
 
-_FRESH = ".fresh"  # the suffix of snapshots that the shelf has not taken yet
+FRESH = ".fresh"
+"""The suffix of snapshots that the shelf has not taken yet."""
 
 
 class Taking:
@@ -98,11 +100,10 @@ class Taking:
 
         Where it cannot be known, a second after the one before it: what it brought is newer than what it found.
         """
-        if version == self._offer.versions[0]:
-            seen = self._defined
-        elif version == self._offer.last:
+        seen = self._defined if version == self._offer.versions[0] else None
+        if seen is None and version == self._offer.last:
             seen = self._dates.newest
-        else:
+        elif seen is None:
             seen = self._least_that_stayed(lists[version.label], lists, before)
         earliest = second_of(before.version.published_at) if before else EARLIEST
         return min([earliest + 1 if seen is None else max(earliest, seen), *self._latest(version)])
@@ -125,7 +126,7 @@ class Taking:
 
     def _snapshot(self, version: OfferedVersion, staged: StagedList, before: Snapshot | None, second: int) -> Snapshot:
         """The snapshot of *version*, in the staging folder and on disk."""
-        path = self._staging / f"{version.number}{_FRESH}"
+        path = self._staging / f"{version.number}{FRESH}"
         with told_apart(path):
             path.unlink(missing_ok=True)
         dates = self._dates if version == self._offer.last else ListDates()
@@ -139,10 +140,17 @@ class Taking:
                     number=version.number,
                     row=version.row,
                     published_at=moment(second),
+                    title=_title(self._offer.terminology_id),
                 )
             )
         self.fresh[written.digest] = path
         return Snapshot.open(path, written)
+
+
+def _title(terminology_id: str) -> str:
+    """The Persian title by which the ministry's documents know it, which no function tells; "" for any other."""
+    line = known(terminology_id)
+    return line.title_fa if line else ""
 
 
 def _rows(staged: StagedList, before: Snapshot | None, dates: ListDates, second: int) -> Iterator[Row | FormerConcept]:

@@ -29,6 +29,7 @@ from maksa.model.terminology import Version
 from maksa.snapshot import document, manifest, notices, signing
 from maksa.snapshot.manifest import Manifest
 from maksa.snapshot.notices import Notices
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
 
@@ -40,14 +41,25 @@ class _Offer(Struct, frozen=True):
     signature: bytes
     is_new: bool
 
+    @property
+    def original(self) -> Original:
+        return Original(self.content, self.signature)
+
 
 class MaksaSource:
-    """A maksa to follow, as `report.Source`. *tokens* keeps its token from one sync to the next, where it is given."""
+    """A maksa to follow, as `report.Source`.
 
-    def __init__(self, upstream: Upstream, account: Account, tokens: TokenStore | None = None) -> None:
+    *tokens* keeps its token from one sync to the next; *signer* signs what this shelf lists, where that is not what all of the
+    upstream is.
+    """
+
+    def __init__(
+        self, upstream: Upstream, account: Account, tokens: TokenStore | None = None, signer: Signer | None = None
+    ) -> None:
         self.upstream = upstream
         self._account = account
         self._tokens = tokens
+        self._signer = signer
 
     def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
         """As `report.Source.sync`.
@@ -58,7 +70,7 @@ class MaksaSource:
         course = Course(self.upstream, progress, now, pause)
         line = Line(self._account, course, tokens=self._tokens)
         try:
-            return _Sync(folder, staging, line).done()
+            return _Sync(folder, staging, line, self._signer).done()
         finally:
             line.close()
 
@@ -66,10 +78,11 @@ class MaksaSource:
 class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
-    def __init__(self, folder: Path, staging: Path, line: Line) -> None:
+    def __init__(self, folder: Path, staging: Path, line: Line, signer: Signer | None) -> None:
         self._folder = folder
         self._staging = staging
         self._line = line
+        self._signer = signer
         self._course = line.course
         self._upstream = line.course.upstream
 
@@ -83,9 +96,10 @@ class _Sync:
             fresh = self._fetched(listed)
         except HoursEndedError:
             return self._report("partial")
-        original = Original(offer.content, offer.signature)
-        placed = placing.place(self._folder, self._staging, listed, fresh, original=original)
-        new_letters = placing.announce(self._folder, letters, Original(announced.content, announced.signature))
+        placed = placing.place(
+            self._folder, self._staging, listed, fresh, original=offer.original, signer=self._signer
+        )  # fmt: skip
+        new_letters = placing.announce(self._folder, letters, announced.original, signer=self._signer)
         self._keep(offer, announced)
         return self._report(
             "updated" if placed.added or placed.dropped or new_letters else "unchanged",
@@ -139,7 +153,7 @@ class _Sync:
         """By digest, the files of those versions that the shelf has not. Raises: DiskBudgetError, DiskFullError."""
         missing = placing.missing(self._folder, listed)
         if missing:
-            self._course.progress("versions to fetch", len(missing))
+            self._course.progress(f"to fetch: {len(missing)} of {len(listed)} versions", 0)
         self._check_room(listed, missing)
         return {version.digest: fetch(self._line, version, self._staging) for version in missing}
 

@@ -25,6 +25,7 @@ from maksa.snapshot.format import SUFFIX
 from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.notices import Notices
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 from maksa.snapshot.verify import check_bytes
 
@@ -55,6 +56,7 @@ def place(
     fresh: Mapping[str, Path],
     *,
     original: Original | None = None,
+    signer: Signer | None = None,
     wait_s: float = WAIT_S,
 ) -> Placement:
     """Makes the shelf in *folder* list exactly *listed* of the upstream whose staging folder is *staging*.
@@ -65,6 +67,7 @@ def place(
         fresh: by digest, the files of those that are not there yet: proved, on disk, in the file system of *folder*.
         original: the upstream's own manifest. Where *listed* is all that it lists and all that this shelf would, it is kept
             to the letter, and its signature holds here too.
+        signer: the key of this home, which signs a manifest that is this shelf's own.
         wait_s: seconds to wait for a publisher of this shelf.
 
     Raises: UpstreamConflictError, DraftLockedError, ManifestError, StorageError. The shelf is as it was then.
@@ -81,7 +84,7 @@ def place(
             _settle(folder, listed, fresh)
         if versions == before.versions:  # perhaps with a file in the place of one that was lost
             return Placement(before, (), ())
-        after = _replaced(folder, before, versions, original)
+        after = _replaced(folder, before, versions, original, signer)
     return Placement(after, _without(versions, before.versions), _without(before.versions, versions))
 
 
@@ -96,7 +99,9 @@ def _in_order(
     return kept if tuple(version for version in kept if version in chosen) == listed else (*others, *listed)
 
 
-def announce(folder: Path, letters: Notices, original: Original, *, wait_s: float = WAIT_S) -> int:
+def announce(
+    folder: Path, letters: Notices, original: Original, *, signer: Signer | None = None, wait_s: float = WAIT_S
+) -> int:
     """How many of the upstream's *letters* were new to the shelf in *folder*, which has them all now.
 
     Raises: NoticeExistsError for one that is kept here and reads otherwise, DraftLockedError, ManifestError, StorageError.
@@ -109,7 +114,7 @@ def announce(folder: Path, letters: Notices, original: Original, *, wait_s: floa
         if after == letters and after != before:
             document.replace(folder / notices.NAME, original.content, original.signature)
         elif after != before:
-            notices.replace(folder, after)
+            notices.replace(folder, after, signer=signer)
     return len(after.notices) - len(before.notices)
 
 
@@ -201,7 +206,9 @@ def _settle(folder: Path, listed: Sequence[Version], fresh: Mapping[str, Path]) 
         sync_folder(folder)
 
 
-def _replaced(folder: Path, before: Manifest, versions: tuple[Version, ...], original: Original | None) -> Manifest:
+def _replaced(
+    folder: Path, before: Manifest, versions: tuple[Version, ...], original: Original | None, signer: Signer | None
+) -> Manifest:
     """The manifest that now lists *versions*. The sequence rises, whatever the upstream's is."""
     path = folder / manifests.NAME
     if original is not None:
@@ -210,7 +217,7 @@ def _replaced(folder: Path, before: Manifest, versions: tuple[Version, ...], ori
             document.replace(path, original.content, original.signature)
             return theirs
     after = Manifest(sequence=before.sequence + 1, versions=versions)
-    manifests.replace(folder, after)
+    manifests.replace(folder, after, signer=signer)
     return after
 
 

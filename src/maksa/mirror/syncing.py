@@ -20,6 +20,7 @@ from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, SyncRunningError
 from maksa.model.following import Standing
 from maksa.snapshot import manifest
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
 LOCK = ".sync-lock"
@@ -30,12 +31,12 @@ def staging_of(folder: Path, name: str) -> Path:
     return folder / f".mirror-{name}"
 
 
-def source_of(upstreams: Upstreams, upstream: Upstream) -> Source:
+def source_of(upstreams: Upstreams, upstream: Upstream, signer: Signer | None = None) -> Source:
     """Whoever can follow *upstream*, with the account that *upstreams* has for it. Raises: ManifestError."""
     account = upstreams.account(upstream.name)
     if upstream.kind == "guide":
-        return GuideSource(upstream, account)
-    return MaksaSource(upstream, account, upstreams.tokens(upstream.name))
+        return GuideSource(upstream, account, signer=signer)
+    return MaksaSource(upstream, account, upstreams.tokens(upstream.name), signer)
 
 
 def utc_now() -> dt.datetime:
@@ -50,7 +51,8 @@ def sync(
     *,
     progress: Progress,
     at_any_hour: bool = False,
-    source: Callable[[Upstreams, Upstream], Source] = source_of,
+    signer: Signer | None = None,
+    source: Callable[[Upstreams, Upstream, Signer | None], Source] = source_of,
     now: Clock = utc_now,
     pause: Pause = time.sleep,
 ) -> SyncReport:
@@ -58,6 +60,7 @@ def sync(
 
     Args:
         at_any_hour: whether it may be asked outside its hours.
+        signer: the key of this home; it signs what is listed here where that is not, to the letter, what the upstream lists.
 
     Raises: UnknownUpstreamError, SyncRunningError, and what a source raises. The shelf is whole whatever is raised.
     """
@@ -75,7 +78,7 @@ def sync(
         with told_apart(staging):
             staging.mkdir(parents=True, exist_ok=True)
         try:
-            report = source(upstreams, upstream).sync(folder, staging, progress=told, now=now, pause=pause)
+            report = source(upstreams, upstream, signer).sync(folder, staging, progress=told, now=now, pause=pause)
         except MaksaError as error:
             upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
             raise

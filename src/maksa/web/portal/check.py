@@ -14,7 +14,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -29,17 +28,16 @@ from maksa.pages.csrf import is_from_here
 from maksa.pages.headers import SAFETY
 from maksa.service.listing import Summary, summaries
 from maksa.web.portal.asking import Ask
-from maksa.web.portal.checking import CORRECTED, REPORT, UPLOAD, Job, Result, checked, result_in
+from maksa.web.portal.checking import CORRECTED, REPORT, UPLOAD, Job, Queue, Result, checked, result_in
 from maksa.web.portal.faults import refused
 
 LIMIT = 10 << 20  # bytes of a file
 _FORM = 64 << 10  # bytes of the form around it
-_WAITING = 4  # checks that may wait for their turn
+_WAITING = 3  # checks that may wait for the one that is made
 _BUSY_S = 30
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_turn = asyncio.Semaphore(1)
-_waiting = 0
+_queue = Queue(_WAITING)
 
 
 class Shown(Struct, frozen=True):
@@ -66,10 +64,8 @@ async def take(ask: Ask) -> Response:
     """Checks what was sent, and sends its reader to the result."""
     if not is_from_here(ask.request.headers):
         return refused(ask, 403)
-    if _waiting >= _WAITING:
-        response = _form(ask, fault="busy", status=503)
-        response.headers["Retry-After"] = str(_BUSY_S)
-        return response
+    if _queue.is_full:
+        return _busy(ask)
     form = await ask.form(LIMIT + _FORM)
     try:
         return await _taken(ask, form)
@@ -124,46 +120,57 @@ def _whole(old: str, new: str) -> tuple[Piece, ...]:
 
 
 async def _taken(ask: Ask, form: FormData) -> Response:
-    file, text, terminology = form.get("file"), _text(form, "text"), _text(form, "terminology").strip()
-    is_file = isinstance(file, UploadFile) and bool(file.filename)
-    if not is_file and not text.strip():
+    given, terminology = _given(form), _text(form, "terminology").strip()
+    if isinstance(given, str) and not given.strip():
         return _form(ask, fault="nothing", status=400)
     if terminology and ask.view.terminology(terminology) is None:
         return _form(ask, fault="terminology", status=400)
-    name = str(file.filename) if isinstance(file, UploadFile) and is_file else ask.t.text("check.pasted")
-    identity, folder = ask.site.checks.fresh()
-    if isinstance(file, UploadFile) and is_file:
-        await ask.in_thread(_keep, file, folder / UPLOAD)
-    else:
-        (folder / UPLOAD).write_text(text, "utf-8", newline="")
+    if _queue.is_full:  # others came while this was sent
+        return _busy(ask)
     job = Job(
-        name=_plain(name),
+        name=ask.t.text("check.pasted") if isinstance(given, str) else _plain(given.filename or ""),
         shelf=str(ask.site.worker.home.shelf),
         hidden=ask.site.settings.portal_hidden,
         terminology=terminology,
-        is_pasted=not is_file,
+        is_pasted=isinstance(given, str),
     )
-    await _in_turn(ask, identity, folder, job)
+    with _queue.place():
+        identity = await _checked(ask, given, job)
     return _unkept(ask.redirect(ask.address("check", identity), status=303))
 
 
-async def _in_turn(ask: Ask, identity: str, folder: Path, job: Job) -> None:
-    global _waiting  # a count of this process, as the semaphore is
-    _waiting += 1
+def _given(form: FormData) -> UploadFile | str:
+    """The file that was sent, else the text that was pasted."""
+    file = form.get("file")
+    return file if isinstance(file, UploadFile) and file.filename else _text(form, "text")
+
+
+async def _checked(ask: Ask, given: UploadFile | str, job: Job) -> str:
+    """The id under which the result of *given* is kept. Raises: OSError; nothing is kept then."""
+    identity, folder = ask.site.checks.fresh()
     try:
-        async with _turn:
+        await ask.in_thread(_keep, given, folder / UPLOAD)
+        async with _queue.turn:
             await checked(folder, job)
     except BaseException:
         ask.site.checks.forget(identity)
         raise
-    finally:
-        _waiting -= 1
     ask.site.forget_later(identity)
+    return identity
 
 
-def _keep(file: UploadFile, path: Path) -> None:
+def _keep(given: UploadFile | str, path: Path) -> None:
     with path.open("wb") as out:
-        shutil.copyfileobj(file.file, out)
+        if isinstance(given, str):
+            out.write(given.encode())
+        else:
+            shutil.copyfileobj(given.file, out)
+
+
+def _busy(ask: Ask) -> Response:
+    response = _form(ask, fault="busy", status=503)
+    response.headers["Retry-After"] = str(_BUSY_S)
+    return response
 
 
 def _form(ask: Ask, *, fault: str = "", status: int = 200) -> Response:

@@ -12,6 +12,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -57,6 +58,29 @@ class Result(Struct, frozen=True, kw_only=True):
     has_report: bool = False
     fault: str = ""
     reason: str = ""
+
+
+class Queue:
+    """The checks of one worker: one is made at a time, *waiting* may wait. `turn` is held while one is made."""
+
+    def __init__(self, waiting: int) -> None:
+        self.turn = asyncio.Semaphore(1)
+        self._most = waiting + 1
+        self._here = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no place."""
+        return self._here >= self._most
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the queue, for as long as the block lasts."""
+        self._here += 1
+        try:
+            yield
+        finally:
+            self._here -= 1
 
 
 async def checked(folder: Path, job: Job) -> Result:

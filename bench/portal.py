@@ -64,6 +64,13 @@ def _pages(*, has_real: bool) -> dict[str, str]:
         "concept of it": f"/{TERMINOLOGY}/{code}",
         "version of it": f"/{TERMINOLOGY}/versions/1",
         "results": "/search?q=acet",
+        "its versions compared, asked before": f"/{TERMINOLOGY}/versions/1/compare/2?kind=relabelled",
+        "notices": "/notices",
+        "the form of a check": "/check",
+        "the guide": "/integrators/php",
+        "the reference": "/integrators/reference",
+        "a call to try": "/try",
+        "the service's state": "/state",
     }
     real = {
         "eRX": "/eRX",

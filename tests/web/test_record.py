@@ -191,8 +191,8 @@ def test_a_service_writes_its_record_and_goes_on_with_it_when_it_starts_again(tm
     """By two workers, the last counts when they end."""
     home = Home.of(tmp_path / "home")
     put(home, "Country", "1", [Concept("1", "ایران")])
-    for _ in range(2):
-        with running(home, "--workers", "2") as service:
+    for workers in ("2", "1"):
+        with running(home, "--workers", workers) as service:
             for _ in range(10):
                 assert service.ask("Terminology", terminologyId="Country", codedString="1").status == 200
     hours = [span for _, span in spans(home.run, HOUR, 0)]

@@ -19,7 +19,7 @@ from maksa.check.verdict import Verdict
 from maksa.model.concept import CodedText
 from maksa.snapshot.shelf import Shelf, View
 
-_REMEMBERED = 1 << 16  # verdicts
+_REMEMBERED = 1 << 15  # verdicts
 _HALVES = re.compile("[\ud800-\udfff]")
 
 

@@ -130,7 +130,7 @@ def _written_otherwise(case: Case, code_list: CodeList) -> bool:
     display = case.text.display
     candidates = spelled(code_list, case.text.code, display)
     agreeing = [each for each in candidates if _agrees(each, display)]
-    sure = [each for each in candidates if each.slug in _SURE_WAYS]
+    sure = [each for each in candidates if each.slug in _SURE_WAYS and _is_sure(each.slug, case.text.code)]
     alike = [each for each in sure if each.slug == sure[0].slug]
     meant = agreeing[0] if agreeing else alike[0] if len(alike) == 1 else None
     if meant is None:
@@ -140,13 +140,18 @@ def _written_otherwise(case: Case, code_list: CodeList) -> bool:
     return True
 
 
+def _is_sure(slug: str, code: str) -> bool:
+    """Whether the same letters and digits are the same code: of digits alone, 11 may be 1.1 or another mistake."""
+    return slug != "code-punctuation" or any(map(str.isalpha, code))
+
+
 def _agrees(candidate: Candidate, display: str) -> bool:
     return same_letters(candidate.display, display)
 
 
 def _of_another_list(case: Case, code_list: CodeList) -> bool:
     text = case.text
-    found = same_elsewhere(case.lists.all, text.code, text.display, but=code_list.id)
+    found = same_elsewhere(case.lists, text.code, text.display, but=code_list.id)
     if not found:
         return False
     if len(found) == 1 and same_text(found[0].display, text.display):

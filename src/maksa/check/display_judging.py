@@ -70,7 +70,7 @@ def _wrong(case: Case, code_list: CodeList) -> None:
     """Says what the display is now, and whose display this is if it is another's: which of two parts is wrong is not certain."""
     text, right = case.text, case.with_display(case.now)
     version, at = code_list.since(text.code)
-    elsewhere = same_elsewhere(case.lists.all, text.code, text.display, but=code_list.id)
+    elsewhere = same_elsewhere(case.lists, text.code, text.display, but=code_list.id)
     if elsewhere:
         named = ", ".join(each.terminology_id for each in elsewhere)
         case.say("another-list", suggestions=[*elsewhere, right], other=named)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from maksa.check.code_list import CodeList
 from maksa.check.likeness import same_letters
+from maksa.check.lists import Lists
 from maksa.model.concept import CodedText
 from maksa.model.folding import same_text
 
 _SUGGESTED = 5
 
 
-def same_elsewhere(lists: Iterable[CodeList], code: str, display: str, but: str) -> list[CodedText]:
+def same_elsewhere(lists: Lists, code: str, display: str, but: str) -> list[CodedText]:
     """The coded texts of other lists than *but* that have *code* with *display*, those with the very text first.
 
     Without a *display* there is no telling: a code such as "1" is in every list.
@@ -20,10 +21,9 @@ def same_elsewhere(lists: Iterable[CodeList], code: str, display: str, but: str)
     if not code or not display:
         return []
     found: list[tuple[bool, CodedText]] = []
-    for each in lists:
-        now = each.display(code) if each.id != but else None
-        if now is not None and same_letters(now, display):
-            found.append((not same_text(now, display), CodedText(each.id, code, now)))
+    for terminology_id, now in lists.with_code(code):
+        if terminology_id != but and same_letters(now, display):
+            found.append((not same_text(now, display), CodedText(terminology_id, code, now)))
     return [text for _, text in sorted(found, key=lambda pair: pair[0])][:_SUGGESTED]
 
 

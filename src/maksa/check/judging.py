@@ -75,7 +75,7 @@ def _terminology(case: Case) -> CodeList | None:
     """The list that the text names; None where the judgement ends here."""
     text = case.text
     if not text.terminology_id:
-        case.say("missing-terminology", suggestions=same_elsewhere(case.lists.all, text.code, text.display, but=""))
+        case.say("missing-terminology", suggestions=same_elsewhere(case.lists, text.code, text.display, but=""))
         return None
     named = case.lists.named(text.terminology_id)
     if not named.terminology_id:
@@ -103,7 +103,7 @@ def _unknown_terminology(case: Case, meant: tuple[str, ...]) -> CodeList | None:
     if right is not None:
         case.say("swapped", correction=right, shown=_shown(right))
         return case.lists.asked(right.terminology_id)
-    same = same_elsewhere(case.lists.all, text.code, text.display, but="")
+    same = same_elsewhere(case.lists, text.code, text.display, but="")
     near = [each for each in same if each.terminology_id in meant]
     if len(near) == 1:
         right_id = near[0].terminology_id

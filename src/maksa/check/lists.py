@@ -13,7 +13,7 @@ from maksa.model.errors import SnapshotError
 from maksa.service.editions import edition_of
 from maksa.snapshot.shelf import Edition, View
 
-_KEPT = 10_000  # ways of writing what they name
+_KEPT = 10_000  # ways of writing what names them, and codes
 
 
 class Lists:
@@ -30,6 +30,7 @@ class Lists:
         self._terminologies = Terminologies(view)
         self._named: dict[str, Named] = {}
         self._lists: dict[str, CodeList] = {}
+        self._with_code: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def named(self, written: str) -> Named:
         """What *written* names as a terminology; it is not blank."""
@@ -61,6 +62,17 @@ class Lists:
         named = self.named(written) if written.strip() else None
         found = self.of(named.terminology_id) if named and named.terminology_id else None
         return found if isinstance(found, CodeList) else None
+
+    def with_code(self, code: str) -> tuple[tuple[str, str], ...]:
+        """(id of the list, display) of every list that has *code*, in order of definition; kept for codes that repeat."""
+        found = self._with_code.get(code)
+        if found is None:
+            displays = ((each.id, each.display(code)) for each in self.all)
+            found = tuple((each, now) for each, now in displays if now is not None)
+            if len(self._with_code) >= _KEPT:
+                self._with_code.clear()
+            self._with_code[code] = found
+        return found
 
     @cached_property
     def all(self) -> tuple[CodeList, ...]:

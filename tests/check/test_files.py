@@ -92,6 +92,12 @@ def test_columns_are_named_by_header_or_number(write):
     assert found_in(bare, terminology="eRX", code="1", display="2") == [("eRX", "60281", OLD, "row 1")]
 
 
+def test_a_header_may_name_the_terminology_of_its_codes(write):
+    """A pharmacy's own list: eRX and a title."""
+    assert found_in(write("eRX;عنوان\n60281;x\n")) == [("eRX", "60281", "x", "row 2")]
+    assert found_in(write("60281;x\n60002;y,z\n", "bare"), terminology="eRX", code="1", display="2")[1][2] == "y,z"
+
+
 def test_a_table_without_its_columns_says_which_it_has(write):
     with pytest.raises(ColumnMissingError, match=r"no column for code; the header reads \['a', 'b'\]"):
         opened(write("a,b\n1,2\n"))

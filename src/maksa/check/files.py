@@ -21,7 +21,7 @@ from maksa.check.wording import worded
 from maksa.model.concept import CodedText
 from maksa.snapshot.shelf import Shelf, View
 
-ALLOWANCE = 100_000  # of a file, for looks at what is near: ten seconds or so
+ALLOWANCE = 60_000  # of a file, for looks at what is near: six seconds or so
 _STEP = 5_000  # texts between two reports of progress
 
 

@@ -28,6 +28,9 @@ _HEADERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }  # fmt: skip
 
+_OWN_IDS = {"erx": "eRX", "irc": "IRC", "icd10": "ICD10", "کدerx": "eRX", "کدirc": "IRC"}
+"""Headers of codes that name their terminology: such a table needs no column for it."""
+
 
 class Columns(Struct, frozen=True, kw_only=True):
     """What an operator says of a table: a header, or the number of a column from 1; "" leaves it to recognition.
@@ -80,15 +83,20 @@ def _of_header(row: Sequence[str], number: int, choice: Columns, file: str) -> P
     if code is None:
         raise ColumnMissingError(file=file, role="code", columns=list(header))
     terminology = _place("terminology", plain, choice.terminology, header, file)
-    if terminology is None and not choice.terminology:
+    fixed = choice.terminology.strip() or _OWN_IDS.get(plain[code], "")
+    if terminology is None and not fixed:
         raise ColumnMissingError(file=file, role="terminology", columns=list(header))
     display = None if choice.display == NO_DISPLAY else _place("display", plain, choice.display, header, file)
     if display is None and choice.display not in ("", NO_DISPLAY):
         raise ColumnMissingError(file=file, role=f"display ({choice.display!r})", columns=list(header))
-    fixed = choice.terminology if terminology is None else ""
     return Plan(
-        header=header, header_row=number, terminology=terminology, code=code, display=display, fixed=fixed.strip()
-    )  # fmt: skip
+        header=header,
+        header_row=number,
+        terminology=terminology,
+        code=code,
+        display=display,
+        fixed="" if terminology is not None else fixed,
+    )
 
 
 def _place(part: str, plain: list[str], chosen: str, header: Sequence[str], file: str) -> int | None:
@@ -111,7 +119,7 @@ def _by_number(rows: Sequence[Sequence[str]], choice: Columns) -> Plan | None:
     code = numbers["code"]
     if code is None:
         return None
-    width = max(map(len, rows), default=0)
+    width = min((len(row) for row in rows if any(row)), default=0)
     if any(number is not None and number >= width for number in numbers.values()):
         return None
     terminology = numbers["terminology"]

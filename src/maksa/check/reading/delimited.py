@@ -174,7 +174,7 @@ def opened_delimited(path: Path, choice: Columns) -> DelimitedSource:
     encoding = encoding_of(path)
     fault: ColumnMissingError | ColumnAmbiguousError | None = None
     widest = 0
-    found: list[DelimitedSource] = []
+    found: list[tuple[int, DelimitedSource]] = []
     for delimiter in DELIMITERS:
         rows = _head(path, encoding, delimiter)
         width = max(map(len, rows), default=0)
@@ -185,9 +185,9 @@ def opened_delimited(path: Path, choice: Columns) -> DelimitedSource:
                 fault, widest = error, width
             continue
         if width > 1 or plan.fixed or plan.display is None:
-            found.append(DelimitedSource(path, encoding, delimiter, plan))
+            found.append((width, DelimitedSource(path, encoding, delimiter, plan)))
     if found:  # "code<tab>value" is one column under a comma, and its header nearly a name that is known
-        return max(found, key=lambda source: len(source.plan.header))
+        return max(found, key=lambda pair: (len(pair[1].plan.header), pair[0]))[1]
     raise fault or ColumnMissingError(file=str(path), role="code", columns=[])
 
 

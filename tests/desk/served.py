@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx2 as httpx
 import pyotp
@@ -45,10 +46,17 @@ class Served:
 
     base: str
     desk: Desk
+    clients: list[Client] = field(default_factory=list)
+
+    def close_clients(self) -> None:
+        """Ends the connections of every client that was given out."""
+        while self.clients:
+            self.clients.pop().http.close()
 
     def client(self, person: Person | None = None) -> Client:
         """A client; one who has signed in, where *person* is named."""
         made = Client(self.base)
+        self.clients.append(made)
         if person is not None:
             made.http.cookies.set("desk-session", self.cookie_of(person))
         return made
@@ -116,7 +124,7 @@ def enrolled(desk: Desk, name: str, *roles: str) -> Person:
 @contextlib.contextmanager
 def served(home: Home, **settings: object) -> Iterator[Served]:
     """`maksa desk serve` on a free port until the block ends. *settings* go into the home's maksa.toml."""
-    lines = [f"{name} = {str(value).lower()}\n" for name, value in settings.items()]
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
     home.made().settings_file.write_text("".join(lines))
     command = [sys.executable, "-m", "maksa", "--home", str(home.path), "desk", "serve", "--port", "0"]
     with (home.path / "desk.log").open("wb") as log:
@@ -124,7 +132,9 @@ def served(home: Home, **settings: object) -> Iterator[Served]:
     try:
         base = _base(process)
         with Desk(home, Settings(**settings)) as desk:  # type: ignore[arg-type]
-            yield Served(base, desk)
+            running = Served(base, desk)
+            yield running
+            running.close_clients()
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -105,7 +105,9 @@ def _load(order: Order, teller: Teller) -> Outcome:
             teller.total = loading.expected or 0
             draft = loading.into(catalog, teller)
         report = loading.report
-        report.findings = []
+        report.findings = list(
+            {finding.slug: finding for finding in reversed(report.findings)}.values()
+        )  # the first of each
         if report.blocking:
             return Outcome(says=loading.says, report=report)
         return Outcome(says=loading.says, report=report, draft=_reviewed(catalog, draft, view, folder, teller))

@@ -62,7 +62,10 @@ class Drafted(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of a job. `report` is the load's, its findings left in the job's folder; `says` the form of its file."""
+    """What became of a job. `says` is the form of its file.
+
+    `report` is the load's with the first finding of each kind; all of them are in the job's folder.
+    """
 
     says: str = ""
     report: LoadReport | None = None

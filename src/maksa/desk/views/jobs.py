@@ -13,6 +13,7 @@ from maksa.desk.views.loading import form_facts, wanted_of
 from maksa.desk.views.refusing import cannot, refused
 from maksa.drafting.loading import Wanted
 from maksa.model.errors import MaksaError
+from maksa.model.finding import Finding
 from maksa.model.terminology import checked_id, checked_label
 from maksa.snapshot import notices as shelf_notices
 
@@ -34,6 +35,7 @@ def _shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
         "job": job,
         "made_at": moment(job.made_at),
         "progress": _progress(ask, job),
+        "examples": _examples(job),
         "release": release,
         "may_ask": bool(job.outcome.draft) and job.state == "done" and not (release and release.is_open),
         "notices": shelf_notices.read(ask.desk.home.shelf).notices,
@@ -41,6 +43,14 @@ def _shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
         "error": ask.told(error) if error else None,
     }
     return ask.answer("job.html", shown, status=409 if error else 200)
+
+
+def _examples(job: Job) -> list[Finding]:
+    """The first finding of each kind: refusals first, then the commonest."""
+    report = job.outcome.report
+    if report is None:
+        return []
+    return sorted(report.findings, key=lambda each: (each.severity != "refusal", -report.counts[each.slug]))
 
 
 def progress(ask: Ask) -> Response:

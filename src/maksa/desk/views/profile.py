@@ -9,11 +9,13 @@ from maksa.desk.views.jobs import moment
 from maksa.model.errors import AccountFieldError, TooManyRequestsError
 from maksa.web.gateway.throttle import Failed
 
+_SHOWN = 20  # sessions
+
 
 def show(ask: Ask, wrong: str = "", done: str = "") -> Response:
     """The page."""
     assert ask.session is not None
-    sessions = ask.desk.sessions.of(ask.operator)
+    sessions = ask.desk.sessions.of(ask.operator)[:_SHOWN]
     shown = {
         "sessions": [(each, moment(each.seen_at), each.hash == ask.session.hash) for each in sessions],
         "codes_left": ask.desk.second_factor.codes_left(ask.operator),

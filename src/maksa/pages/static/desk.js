@@ -10,6 +10,7 @@ const file = form.querySelector("input[type=file]");
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (file.files[0]?.size > Number(form.dataset.limit)) return failed(form.dataset.tooLarge); // else it is sent to be refused
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.upload.addEventListener("progress", (sent) => {
@@ -19,7 +20,8 @@ form.addEventListener("submit", (event) => {
   });
   request.addEventListener("load", () => {
     if (request.status === 200) return location.assign(request.responseURL); // where the form led to
-    const said = new DOMParser().parseFromString(request.responseText, "text/html").querySelector(".note-bad, .lead");
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const said = page.querySelector(".note-bad") ?? page.querySelector(".lead");
     failed(said ? said.textContent.trim() : form.dataset.failed);
   });
   request.addEventListener("error", () => failed(form.dataset.failed));

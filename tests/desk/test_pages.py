@@ -1,0 +1,404 @@
+"""The desk over HTTP: what its pages promise to a browser, and what they refuse to anybody else."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2 as httpx
+import pytest
+
+from maksa.home import Home
+from maksa.snapshot.shelf import Shelf
+from tests.desk.served import PASSWORD, Client, Person, Served, enrolled, served
+
+LIST = "کد,عنوان\n1,نشانی\n2,تلفن\n,بی‌کد\n".encode()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[Served]:
+    """One desk for the tests that harm none: two persons release, uploads are small, guesses are many."""
+    home = Home.of(tmp_path_factory.mktemp("desk") / "home")
+    limits = {
+        "two_person_release": True,
+        "desk_upload_limit": 200_000,
+        "login_free_failures": 900,
+        "login_lock_failures": 1000,
+    }
+    with served(home, **limits) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def zahra(house) -> Person:
+    return enrolled(house.desk, "zahra")
+
+
+@pytest.fixture(scope="module")
+def omid(house) -> Person:
+    return enrolled(house.desk, "omid", "operator", "releaser")
+
+
+@pytest.fixture(scope="module")
+def sara(house) -> Person:
+    return enrolled(house.desk, "sara", "operator")
+
+
+@pytest.fixture(autouse=True)
+def closed(house) -> Iterator[None]:
+    """No test leaves a connection."""
+    yield
+    house.close_clients()
+
+
+def loaded(client: Client, label: str, content: bytes = LIST) -> str:
+    """The path of the job that loaded a list, once it is over."""
+    path = client.upload(content, label=label).url.path
+    client.when_over(path)
+    return path
+
+
+def asked(client: Client, label: str) -> str:
+    """The path of a release that was asked for."""
+    job = loaded(client, label)
+    return client.send("/releases", {"job": job.rpartition("/")[2]}, on=job).url.path
+
+
+EVERY = (
+    "/", "/load", "/jobs", "/releases", "/accounts", "/operators", "/audit", "/audit/csv", "/profile", "/jobs/x",
+    "/releases/x", "/accounts/x", "/jobs/x/findings",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_nobody_sees_a_page_who_has_not_signed_in(house, path):
+    """Whatever the path, and whether there is such a job or not: to the sign-in."""
+    for client in (house.client(), house.client()):
+        answer = client.get(path)
+        assert answer.url.path == "/sign-in"
+        client.http.cookies.set("desk-session", "A" * 43)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/load", "/static/nothing.css", "/nothing", "/en", "/%ff", "/jobs/x"]
+)
+def test_every_answer_is_safe_and_kept_by_nobody(house, zahra, path):
+    """Policy, frame, sniffing, cache: on pages, on faults, on what is not there."""
+    answer = house.client(zahra).http.get(path, follow_redirects=False)
+    policy = answer.headers["content-security-policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["requestid"]
+
+
+def test_cookies_are_no_scripts_business(house, zahra):
+    """HttpOnly and SameSite=Strict; over HTTPS also Secure and bound to the host by their names."""
+    given = house.client().http.get("/sign-in").headers["set-cookie"]
+
+    assert re.fullmatch(r"desk-visitor=[\w-]{22}; Path=/; HttpOnly; SameSite=Strict", given)
+
+
+POSTS = (
+    "/load", "/jobs/x/stop", "/drafts/drop", "/drafts/review", "/releases", "/releases/x/approve", "/accounts",
+    "/accounts/x/rotate", "/operators", "/operators/omid/reset", "/profile/password", "/profile/codes", "/sign-out",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_without_its_token_does_nothing(house, zahra, path):
+    """No token, a made-up one, one of another session: 403, and nothing is done."""
+    client, other = house.client(zahra), house.client(zahra)
+    foreign = re.search(r'name="csrf" value="([^"]+)"', other.get("/profile").text)
+    before = len(list(house.desk.audit.entries()))
+    tokens = ({}, {"csrf": "x"}, {"csrf": foreign[1]}, {"csrf": "é" * 80})
+    file = {"files": {"file": ("a.csv", LIST)}} if path == "/load" else {}
+    codes = [client.http.post(path, data=fields, **file).status_code for fields in tokens]
+
+    assert codes == [403, 403, 403, 403]
+    assert len(list(house.desk.audit.entries())) == before
+
+
+@pytest.mark.parametrize(
+    "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "http://evil.example"}]
+)
+def test_a_form_from_another_site_does_nothing(house, zahra, headers):
+    """Though it had the right token."""
+    answer = house.client(zahra).send("/profile/sign-out-elsewhere", on="/profile", headers=headers)
+
+    assert answer.status_code == 403
+
+
+def test_roles_are_held_at_every_address(house, sara):
+    """Who may only load keeps no accounts, approves nothing, reads no audit."""
+    client = house.client(sara)
+    job = loaded(client, "roles-1")
+    release = client.send("/releases", {"job": job.rpartition("/")[2]}, on=job).url.path
+
+    assert [client.get(path).status_code for path in ("/accounts", "/operators", "/audit", "/audit/csv")] == [403] * 4
+    assert client.send(f"{release}/approve", on="/load").status_code == 403
+    assert client.send("/accounts", {"name": "mine"}, on="/load").status_code == 403
+    assert client.send("/operators/zahra/reset", on="/load").status_code == 403
+    assert client.send("/operators", {"name": "evil", "roles": "administrator"}, on="/load").status_code == 403
+    assert "mine" not in [each.name for each in house.desk.accounts.list()]
+    assert "evil" not in [each.name for each in house.desk.operators.list()]
+
+
+def test_two_persons_release(house, zahra, omid):
+    """Whoever asked is told that another must, and another does; the shelf has it."""
+    mine, his = house.client(zahra), house.client(omid)
+    release = asked(mine, "two-1")
+    own = mine.send(f"{release}/approve", on="/load")
+    publishing = his.send(f"{release}/approve", on=release).url.path
+    page = his.when_over(publishing)
+
+    assert own.status_code == 409
+    assert "another releaser must" in own.text
+    assert "SHA-256" in page.text
+    version = Shelf.open(house.desk.home.shelf).view.terminology("ContactType").by_label["two-1"].version
+    assert version.digest in page.text
+
+
+def test_of_two_who_decide_at_once_one_is_told(house, zahra, omid):
+    """Two windows, two buttons."""
+    release = asked(house.client(zahra), "race-1")
+    clients = [house.client(omid) for _ in range(3)]
+    start = threading.Barrier(3)
+
+    def decide(client):
+        start.wait(10)
+        return client.send(f"{release}/refuse", {"reason": "نه"}, on="/").status_code
+
+    with ThreadPoolExecutor(3) as threads:
+        codes = sorted(threads.map(decide, clients))
+    assert codes == [200, 409, 409]
+
+
+def test_what_is_not_there_is_404_to_whoever_may_ask(house, zahra):
+    """Ids of others' things are not guessed, nor are paths."""
+    client = house.client(zahra)
+
+    for path in (
+        "/jobs/x",
+        "/jobs/../../etc/passwd",
+        "/jobs/x/findings",
+        "/releases/x",
+        "/accounts/x",
+        "/jobs/x/progress",
+        "/audit/xml",
+        "/%2e%2e/desk.db",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.http.delete("/jobs").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../evil.csv", "evil.csv"),
+        ("<script>alert(1)</script>.csv", "script"),
+        ("a\\b.csv", "b.csv"),
+        ("؟؟ فهرست.csv", "فهرست.csv"),
+    ],
+)
+def test_a_hostile_file_name_is_a_name(house, zahra, name, kept):
+    """It is kept under a name of one folder, and shown as text."""
+    client = house.client(zahra)
+    path = client.upload(LIST, name, label="names").url.path
+    page = client.when_over(path)
+    folder = house.desk.jobs.get(path.rpartition("/")[2]).folder
+
+    assert len(list((folder / "file").iterdir())) == 1
+    assert kept in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_hostile_cells_are_shown_as_text(house, zahra):
+    """Markup in codes, displays and findings; a formula in what is taken home."""
+    evil = "کد,عنوان\n<b>1</b>,<img src=x onerror=alert(1)>\n1,=cmd|' /C calc'!A0\n1,دوباره\n".encode()
+    client = house.client(zahra)
+    job = loaded(client, "cells", evil)
+
+    for page in ("", "/findings", "/comparison"):
+        assert "<img src=x" not in client.get(job + page).text
+    assert '"=cmd' not in client.get(f"{job}/comparison/csv").text
+    assert "'=cmd" in client.get(f"{job}/comparison/csv").text
+
+
+def test_a_file_that_is_too_large_is_refused_while_it_comes(house, zahra):
+    """And leaves nothing behind."""
+    folders = len(list(house.desk.home.desk.iterdir()))
+    answer = house.client(zahra).upload(b"x" * 300_000, label="large")
+
+    assert answer.status_code == 400
+    assert "is over 200,000 bytes" in answer.text
+    assert len(list(house.desk.home.desk.iterdir())) == folders
+
+
+def test_a_form_that_is_no_form_is_refused(house, zahra):
+    """Cut off, without a boundary, of another kind, with too much in a field, with two files, without a file."""
+    client = house.client(zahra)
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/load").text)[1]
+    fields = {"csrf": token, "terminology_id": "X", "label": "1"}
+    part = f'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{token}\r\n'.encode()
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    end = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc'
+    cut = part + b'--b\r\nContent-Disposition: form-data; name="label"\r\n\r\n1\r\n' + end
+    answers = [
+        client.http.post("/load", content=cut, headers=kind),
+        client.http.post("/load", content=b"x" * 5000, headers=kind),
+        client.http.post("/load", content=b"x", headers={"content-type": "multipart/form-data"}),
+        client.http.post("/load", data=fields),
+        client.http.post("/load", data=fields | {"title": "x" * 5000}, files={"file": ("a.csv", LIST)}),
+        client.http.post("/load", data=fields, files=[("file", ("a.csv", LIST)), ("file", ("b.csv", LIST))]),
+        client.http.post("/load", data=fields, files={"file": ("", b"")}),
+        client.http.post("/load", data=fields | {"terminology_id": 'a/"b'}, files={"file": ("a.csv", LIST)}),
+        client.http.post(
+            "/profile/password", content=b"a" * 70_000, headers={"content-type": "application/x-www-form-urlencoded"}
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400] * 8 + [413]
+    assert (
+        house.client()
+        .http.post("/load", data=fields, files={"file": ("a.csv", LIST)}, follow_redirects=False)
+        .status_code
+        == 303
+    )
+
+
+def test_the_secrets_of_an_account_are_shown_once(house, zahra):
+    """In the answer to the form; no page has them again, and neither has the audit."""
+    client = house.client(zahra)
+    page = client.send("/accounts", {"name": "hospital", "rate": "5/second", "addresses": "10.0.0.0/8"})
+    secret = re.findall(r'translate="no">([^<]{43})<', page.text)[0]
+    again = client.send("/accounts/hospital/rotate", on="/accounts/hospital")
+
+    assert secret not in again.text
+    for path in ("/accounts", "/accounts/hospital", "/audit"):
+        assert secret not in client.get(path).text
+    assert all(secret not in entry.facts for entry in house.desk.audit.entries())
+
+
+def test_an_account_is_limited_granted_and_shut_out(house, zahra):
+    """Each act in the store, and in the audit with whose it was."""
+    client = house.client(zahra)
+    client.send("/accounts", {"name": "lab"})
+    client.send("/accounts/lab/limit", {"rate": "7/minute", "addresses": "192.0.2.0/24"}, on="/accounts/lab")
+    client.send("/accounts/lab/grant", {"functions": "SearchTerminology"}, on="/accounts/lab")
+    client.send("/accounts/lab/disable", on="/accounts/lab")
+    account = next(each for each in house.desk.accounts.list() if each.name == "lab")
+    wrong = client.send("/accounts/lab/limit", {"rate": "often"}, on="/accounts/lab")
+
+    assert (account.rate, account.addresses, account.enabled, len(account.pids)) == (
+        "7/minute",
+        ("192.0.2.0/24",),
+        False,
+        2,
+    )
+    assert (wrong.status_code, "often" in wrong.text) == (400, True)
+    acts = [entry.action for entry in house.desk.audit.entries() if entry.subject == "lab" and entry.actor == "zahra"]
+    assert acts == ["account-add", "account-limit", "account-grant", "account-disable", "account-limit"]
+
+
+def test_nobody_shuts_himself_out(house, zahra):
+    """He might be the last who could let somebody in."""
+    assert house.client(zahra).send("/operators/zahra/disable", on="/operators").status_code == 400
+
+
+def test_a_password_is_changed_by_whoever_knows_it(house):
+    """A session left open is no password; the other sessions end."""
+    person = enrolled(house.desk, "navid", "operator")
+    client, other = house.client(person), house.client(person)
+    fields = {"password": "یک گذرواژهٔ دیگر و بلند", "again": "یک گذرواژهٔ دیگر و بلند"}
+    wrong = client.send("/profile/password", {"current": "wrong", **fields}, on="/profile")
+    right = client.send("/profile/password", {"current": PASSWORD, **fields}, on="/profile")
+
+    assert (wrong.status_code, right.status_code) == (400, 200)
+    assert other.get("/").url.path == "/sign-in"
+    assert client.get("/").url.path == "/"
+
+
+def test_the_way_in_over_http(house):
+    """Password, code, a fresh cookie at each step; the old ones are worth nothing; a code is good once."""
+    person = enrolled(house.desk, "kian", "operator")
+    client = house.client()
+    first = client.send("/sign-in", {"name": "kian", "password": PASSWORD})
+    half = client.http.cookies["desk-session"]
+    code = person.code()
+    home = client.send("/code", {"code": code}, on="/code")
+
+    assert (first.url.path, home.url.path) == ("/code", "/")
+    assert client.http.cookies["desk-session"] != half
+    planted = house.client()
+    planted.http.cookies.set("desk-session", half)
+    assert planted.get("/").url.path == "/sign-in"
+    other = house.client()
+    other.send("/sign-in", {"name": "kian", "password": PASSWORD})
+    assert other.send("/code", {"code": code}, on="/code").status_code == 401
+    assert client.send("/sign-out", on="/").url.path == "/sign-in"
+    assert client.get("/").url.path == "/sign-in"
+
+
+def test_a_wrong_password_and_a_strangers_name_look_alike(house):
+    """The same page, the same status, the name that was typed aside."""
+    enrolled(house.desk, "mina", "operator")
+    pages = []
+    for name in ("mina", "nobody"):
+        answer = house.client().send("/sign-in", {"name": name, "password": "wrong wrong"})
+        text = re.sub(r'value="[^"]*"|<code.*?</code>', "", answer.text)
+        pages.append((answer.status_code, text))
+
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 401
+
+
+def test_guesses_are_refused_with_429(tmp_path):
+    """Over HTTP too, and whoever guesses learns nothing of the right one."""
+    home = Home.of(tmp_path / "home")
+    with served(home, login_free_failures=3, login_lock_failures=3) as desk:
+        enrolled(desk.desk, "zahra")
+        client = desk.client()
+        codes = [client.send("/sign-in", {"name": "zahra", "password": "guess"}).status_code for _ in range(3)]
+        right = client.send("/sign-in", {"name": "zahra", "password": PASSWORD})
+
+    assert codes == [401, 401, 401]
+    assert right.status_code == 429
+
+
+def test_behind_a_proxy_that_ends_tls_cookies_are_bound_to_the_host(tmp_path):
+    """And plain HTTP from elsewhere is told 410, whatever allow_http says."""
+    home = Home.of(tmp_path / "home").made()
+    with served(home, trusted_proxies=["127.0.0.1"], allow_http=True) as desk:
+        near = httpx.get(f"{desk.base}/sign-in", headers={"x-forwarded-for": "192.0.2.9", "x-forwarded-proto": "https"})
+        plain = httpx.get(f"{desk.base}/sign-in", headers={"x-forwarded-for": "192.0.2.9", "x-forwarded-proto": "http"})
+
+    assert re.fullmatch(
+        r"__Host-desk-visitor=[\w-]+; Path=/; HttpOnly; SameSite=Strict; Secure", near.headers["set-cookie"]
+    )
+    assert near.headers["strict-transport-security"]
+    assert plain.status_code == 410
+
+
+def test_the_audit_is_exported_and_proved(house, zahra):
+    """Whole, as CSV and JSON, with the sums; and the page says that the chain is."""
+    client = house.client(zahra)
+    rows = client.get("/audit/csv").text.splitlines()
+    lines = client.get("/audit/json").text.splitlines()
+
+    assert rows[0] == "number,at,actor,address,action,subject,facts,hash"
+    assert len(lines) >= len(rows) - 1
+    assert "note-good" in client.get("/audit?verify=1").text
+
+
+def test_pages_are_in_english_on_request(house, zahra):
+    """The same page, left to right, with its own words."""
+    page = house.client(zahra).get("/en/load").text
+
+    assert '<html lang="en" dir="ltr">' in page
+    assert "Load and review" in page

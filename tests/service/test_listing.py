@@ -1,5 +1,7 @@
 """A version's list in pages, and what lists there are: the pages together are the list, whichever way they are turned."""
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,10 @@ from hypothesis import strategies as st
 from maksa.model.answers import UnknownTerminology, UnknownVersion
 from maksa.model.concept import Concept, Designation
 from maksa.service.listing import Row, listed, summaries, summary_of
+from maksa.snapshot.shelf import Shelf
 from tests.publish.conftest import DAY, NOON
+
+_turns = itertools.count(1)  # a list of its own for each example
 
 
 @pytest.fixture
@@ -62,9 +67,7 @@ def test_what_is_not_there_is_named(view):
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_pages_together_are_the_list(make, tmp_path, codes, limit):
     """Turned forwards, and from the end backwards."""
-    from maksa.snapshot.shelf import Shelf
-
-    label = str(abs(hash((*codes, limit))))
+    label = str(next(_turns))
     make([Concept(code, code) for code in codes], "T" + label, label)
     view = Shelf.open(tmp_path).view
     forwards, after = [], ""

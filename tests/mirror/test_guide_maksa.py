@@ -80,7 +80,7 @@ def test_a_served_mirror_answers_as_its_upstream(upstream: Service, mirror_of: A
     mirror: Mirror = mirror_of(upstream, kind="guide")
     mirror.sync()
     asked = questions(upstream)
-    with running(mirror.home, files=tmp_path) as served:
+    with running(mirror.home, files=tmp_path, environment={"MAKSA_MIRROR_INTERVAL_S": "0"}) as served:
         assert answers(served, asked) == answers(upstream, asked)
 
         put(upstream.home, "IRC", "4", [Concept("60002", "ACETAMINOPHEN 100"), Concept("9", "شربت")], at="1403/01/01")

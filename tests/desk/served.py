@@ -46,6 +46,7 @@ class Served:
 
     base: str
     desk: Desk
+    process: subprocess.Popen[bytes]
     clients: list[Client] = field(default_factory=list)
 
     def close_clients(self) -> None:
@@ -132,7 +133,7 @@ def served(home: Home, **settings: object) -> Iterator[Served]:
     try:
         base = _base(process)
         with Desk(home, Settings(**settings)) as desk:  # type: ignore[arg-type]
-            running = Served(base, desk)
+            running = Served(base, desk, process)
             yield running
             running.close_clients()
     finally:

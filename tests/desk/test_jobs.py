@@ -207,7 +207,7 @@ def test_a_job_that_takes_too_long_is_ended(opened):
 def test_a_job_has_no_more_memory_than_it_may(opened):
     """A hierarchy of codes that are all kept in memory, in a quarter of a gigabyte."""
     desk = opened(desk_job_memory=2**28)
-    wide = b"code,display\n" + b"".join(b"%d,%s\n" % (n, b"x" * 80) for n in range(1_500_000))
+    wide = b"code,display\n" + b"".join(b"%d,%s\n" % (n, b"x" * 80) for n in range(600_000))
     job = loaded(desk, wide, hierarchy="prefix")
 
     assert job.state == "failed"

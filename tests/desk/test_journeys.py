@@ -191,7 +191,7 @@ def paths(house, zahra) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), [(WIDE, False, ""), (NARROW, True, ""), (NARROW, False, "/en")])
+@pytest.mark.parametrize(("width", "dark", "language"), [(WIDE, False, ""), (NARROW, True, "/en")])
 def test_every_page_is_for_everybody(house, zahra, paths, tab, width, dark, language):
     """No serious finding of axe-core, nothing to be moved sideways; light and dark, wide and narrow, in both directions."""
     page = tab(house.base, f"{language}/load", width=width, dark=dark, storage_state=house.state_of(zahra))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
@@ -394,6 +397,45 @@ def test_the_audit_is_exported_and_proved(house, zahra):
     assert rows[0] == "number,at,actor,address,action,subject,facts,hash"
     assert len(lines) >= len(rows) - 1
     assert "note-good" in client.get("/audit?verify=1").text
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are looked for in /proc")
+def test_a_job_ends_with_its_desk(tmp_path):
+    """Killed, with no time to say so: nobody goes on writing for a desk that is no more, and the next one says what became of it."""
+    home = Home.of(tmp_path / "home")
+    long = b"code,display\n" + b"".join(b"%d,x%d\n" % (n, n) for n in range(600_000))
+    with served(home) as desk:
+        client = desk.client(enrolled(desk.desk, "zahra"))
+        path = client.upload(long).url.path
+        while not (children := children_of(desk.process.pid)):
+            time.sleep(0.02)
+        desk.process.kill()
+        desk.process.wait(10)
+        until_gone(children)
+    with served(home) as desk:
+        page = desk.client(enrolled(desk.desk, "omid")).when_over(path)
+
+    assert "میز انتشار در میانهٔ این کار بسته شد" in page.text
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def until_gone(pids: list[int]) -> None:
+    """Returns when no process of *pids* runs; one that is dead and not waited for does not."""
+    for _ in range(500):
+        if not any(_runs(pid) for pid in pids):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{pids} go on")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_pages_are_in_english_on_request(house, zahra):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from maksa.home import Home
+from maksa.model.concept import Concept
 from maksa.web.journal import BUCKETS_S, Tally
 from maksa.web.record import HOUR
 from maksa.web.usage import DAY, NAME, Usage, days, totals, use_of
+from tests.web.conftest import put, running
 
 NOON = 1_700_000_000.0  # 2023-11-15 01:43 in Tehran
 
@@ -58,3 +61,14 @@ def test_a_damaged_file_is_begun_anew(tmp_path):
 
     assert totals(tmp_path, NOON) == {"hospital": 1}
     assert totals(tmp_path / "elsewhere", NOON) == {}
+
+
+def test_a_service_leaves_what_its_accounts_asked(tmp_path):
+    """A token and a question, by the account's name; the file is there when the service has ended."""
+    home = Home.of(tmp_path / "home").made()
+    put(home, "ContactType", "1", [Concept("1", "نشانی")])
+    with running(home) as service:
+        service.ask("CtsTerminologies")
+    used = {use.function: use.requests for use in use_of(home.run, "test", DAY, 0)}
+
+    assert used["CtsTerminologies"] == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,7 +40,8 @@ class Desk:
         self.settings = settings
         self.catalog_url = settings.catalog_url or home.catalog_url
         self._store = Store(settings.desk_url or home.desk_url, tables=schema, setting="desk_url")
-        self._accounts: Store | None = None
+        self._opened = ExitStack()
+        self._opened.callback(self._store.close)
         self.sealer = Sealer(home.desk_key)
         self.audit = Audit(self._store, clock=clock)
         self.operators = Operators(self._store, self.audit, clock=clock)
@@ -60,16 +63,14 @@ class Desk:
         self.close()
 
     def close(self) -> None:
-        self._store.close()
-        if self._accounts:
-            self._accounts.close()
+        self._opened.close()
 
-    @property
+    @cached_property
     def accounts(self) -> Accounts:
         """The gateway's accounts, whose store is opened when it is first asked. Raises: StorageError."""
-        if self._accounts is None:
-            self._accounts = Store(self.settings.accounts_url or self.home.accounts_url)
-        return Accounts(self._accounts)
+        store = Store(self.settings.accounts_url or self.home.accounts_url)
+        self._opened.callback(store.close)
+        return Accounts(store)
 
     def order(self, kind: JobKind, folder: Path, wanted: Wanted, file: str = "") -> Order:
         """What the process of a job is told that works over this home, in *folder*."""

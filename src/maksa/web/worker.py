@@ -140,8 +140,8 @@ class Worker:
 
     def close(self) -> None:
         """Writes what is left to write."""
-        self._usage.note(self.journal.tallies, time.time())
         self.bodies.close()
         self.journal.close()
+        self._usage.note(self.journal.tallies, time.time())
         metrics.write(self.home.run, self.journal)
         self._record.note(counted(self.journal), time.time())

@@ -145,7 +145,9 @@ class Cut:
         if self.at == "body":
             return 0
         if self.at == "concept":
-            return max(body.find(b'"terminology_idField"', len(body) // 2) + 9, len(body) // 2)  # or halfway of another list
+            return max(
+                body.find(b'"terminology_idField"', len(body) // 2) + 9, len(body) // 2
+            )  # or halfway of another list
         return int(self.at * len(body)) if isinstance(self.at, float) else int(self.at)
 
 

@@ -52,7 +52,7 @@ def add(name: str, *, roles: tuple[str, ...], home: Home, as_json: bool) -> None
 @as_json
 @with_home
 def list_(*, home: Home, as_json: bool) -> None:
-    """List the operators."""
+    """List the operators: names, states, roles."""
     with Desk(home, settings_of(home)) as desk:
         known = desk.operators.list()
     if as_json:

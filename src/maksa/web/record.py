@@ -1,16 +1,13 @@
 """What the service did, minute by minute for a day and hour by hour for weeks: the record behind the page of its state.
 
 Rules of this file:
-- it is made of the journal's counts, once a minute and off the hot path: a request pays nothing for it;
+- it is made of the journal's counts, and kept as `tally_file` keeps them: no promise, and no cost of a request;
 - it outlives the service: one SQLite file in the home's `run/`, which all workers add to and which never grows past its bounds;
-- it counts, and names nobody: no account, no address, no code;
-- it is no promise: where it cannot be written the service goes on, and one that is damaged is begun anew.
+- it counts, and names nobody: no account, no address, no code.
 """
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,9 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from maksa.web.journal import BUCKETS_S, Journal
+from maksa.web.tally_file import TallyFile, rows
 from maksa.wire.ditas.functions import FUNCTIONS
-
-_log = logging.getLogger("maksa.web")
 
 NAME = "state.db"
 MINUTE, HOUR = 60, 3600
@@ -60,10 +56,9 @@ class Record:
     """A worker's hand on the record in *folder*."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+        self._file = TallyFile(folder / NAME, _TABLE, "the record of the service's state")
         self._told = Span()  # what this worker has counted and written
         self._minute = 0
-        self._is_failing = False
 
     def is_due(self, now: float) -> bool:
         """Whether a minute has begun since the last note."""
@@ -72,34 +67,16 @@ class Record:
     def note(self, counted: Span, now: float) -> None:
         """Writes what was *counted* since the last note, as of the minute of that note; and that this minute is lived in."""
         before, self._minute = self._minute or int(now) // MINUTE, int(now) // MINUTE
-        fresh = _since(self._told, counted)
-        try:
-            self._write(before * MINUTE, fresh, self._minute * MINUTE)
-            self._told, self._is_failing = counted, False
-        except (sqlite3.Error, msgspec.MsgspecError) as error:
-            if not self._is_failing:
-                _log.warning("%s: the record of the service's state cannot be written: %s", self._path, error)
-            self._is_failing = True
-            self._begin_anew(error)
+        fresh, then, here = _since(self._told, counted), before * MINUTE, self._minute * MINUTE
 
-    def _write(self, then: int, fresh: Span, now: int) -> None:
-        with contextlib.closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute(_TABLE)
-            db.execute("BEGIN IMMEDIATE")
+        def write(db: sqlite3.Connection) -> None:
             for length, kept_s in _KEPT_S.items():
                 _add(db, length, then, fresh)
-                _add(db, length, now, Span(up=1))
-                db.execute("DELETE FROM span WHERE length = ? AND start < ?", (length, now - kept_s))
-            db.execute("COMMIT")
+                _add(db, length, here, Span(up=1))
+                db.execute("DELETE FROM span WHERE length = ? AND start < ?", (length, here - kept_s))
 
-    def _begin_anew(self, error: Exception) -> None:
-        """Takes away a file that is no record, or no more; a lock or a full disk is no reason."""
-        if type(error) is sqlite3.DatabaseError or isinstance(error, msgspec.MsgspecError):
-            for path in (self._path, *(self._path.with_name(NAME + end) for end in ("-wal", "-shm"))):
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+        if self._file.add(write):
+            self._told = counted
 
 
 def counted(journal: Journal) -> Span:
@@ -117,14 +94,12 @@ def spans(folder: Path, length: int, since: float) -> list[tuple[int, Span]]:
 
     Empty where nothing was recorded, or what was cannot be read.
     """
-    path = folder / NAME
-    if not path.exists():
-        return []
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as db:
-            rows = db.execute(_READ, (length, int(since))).fetchall()
-        return [(start, msgspec.json.decode(figures, type=Span)) for start, figures in rows]
-    except (sqlite3.Error, msgspec.MsgspecError):
+        return [
+            (start, msgspec.json.decode(figures, type=Span))
+            for start, figures in rows(folder / NAME, _READ, (length, int(since)))
+        ]
+    except msgspec.MsgspecError:
         return []
 
 

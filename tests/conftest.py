@@ -91,6 +91,24 @@ def postgres_url() -> Iterator[str]:
         server.cleanup()
 
 
+class Clock:
+    """Seconds since 1970 that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_s(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 @pytest.fixture
 def ministry() -> Iterator[Gateway]:
     """The ministry's gateway, simulated on loopback (tests/simulator), with the lists that the guide names."""

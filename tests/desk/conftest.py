@@ -21,28 +21,11 @@ from maksa.desk.signing_in import Caller
 from maksa.drafting.loading import Wanted
 from maksa.home import Home
 from maksa.settings import Settings
+from tests.conftest import Clock
 
 TERMINAL = Who("terminal")
 HERE = Caller("127.0.0.1", "test")
 PASSWORD = "سه کبوتر بر بام آبی"
-
-
-class Clock:
-    """Seconds since 1970 that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def pass_s(self, seconds: float) -> None:
-        self.now += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

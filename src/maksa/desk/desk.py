@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from maksa.catalog import Catalog
-from maksa.desk import schema
 from maksa.desk.audit import Audit
 from maksa.desk.jobs import Job, Jobs, State
 from maksa.desk.operators import Operators
 from maksa.desk.orders import JobKind, Order, Outcome
 from maksa.desk.releases import Releases
+from maksa.desk.schema import TABLES
 from maksa.desk.sealing import Sealer
 from maksa.desk.second_factor import SecondFactor
 from maksa.desk.sessions import Sessions
@@ -39,7 +39,7 @@ class Desk:
         self.home = home.made()
         self.settings = settings
         self.catalog_url = settings.catalog_url or home.catalog_url
-        self._store = Store(settings.desk_url or home.desk_url, tables=schema, setting="desk_url")
+        self._store = Store(settings.desk_url or home.desk_url, tables=TABLES, setting="desk_url")
         self._opened = ExitStack()
         self._opened.callback(self._store.close)
         self.sealer = Sealer(home.desk_key)

@@ -1,4 +1,4 @@
-"""The desk's tables, and the refusal of a database that another maksa has changed.
+"""The desk's tables.
 
 Times are seconds since 1970 as the clock gives them, but the audit's: they are summed, so they are whole microseconds.
 No column holds a secret in the clear: passwords, sessions and recovery codes are hashes, second factors are sealed.
@@ -19,15 +19,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
 )
 
-from maksa.model.errors import SchemaVersionError
 from maksa.web.gateway.schema import login_failure
-
-SCHEMA_VERSION = 1
+from maksa.web.gateway.tables import Tables
 
 metadata = MetaData()
 
@@ -137,22 +132,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION desk_audit_never()
 _POSTGRESQL = (_FUNCTION, _TRIGGER)
 
 
-def is_prepared(connection: Connection, place: str) -> bool:
-    """Whether the tables are there. Raises: SchemaVersionError where they are another maksa's."""
-    if not inspect(connection).has_table(counter.name):
-        return False
-    found = connection.scalar(select(counter.c.value).where(counter.c.name == "schema_version"))
-    if found != SCHEMA_VERSION:
-        raise SchemaVersionError(path=place, found=found, known=SCHEMA_VERSION)
-    return True
-
-
-def prepare(connection: Connection, place: str) -> None:
-    """The tables are there, made now if another process has not made them meanwhile. Raises: SchemaVersionError."""
-    if is_prepared(connection, place):
-        return
-    metadata.create_all(connection)
+def _guard_audit(connection: Connection) -> None:
+    """Makes the database itself refuse to change the audit."""
     for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
         connection.exec_driver_sql(statement)
-    rows = [{"name": "schema_version", "value": SCHEMA_VERSION}, {"name": "audit", "value": 0}]
-    connection.execute(insert(counter), rows)
+
+
+TABLES = Tables(metadata, counter, version=1, counters=("audit",), guard=_guard_audit)

@@ -1,4 +1,4 @@
-"""The tables of the accounts' store, and the refusal of a store that another maksa has changed.
+"""The tables of the accounts' store.
 
 Times are seconds since 1970, as the clock gives them: they are only ever compared. No column holds a secret.
 """
@@ -18,15 +18,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
     update,
 )
 
-from maksa.model.errors import SchemaVersionError
-
-SCHEMA_VERSION = 1
+from maksa.web.gateway.tables import Tables
 
 metadata = MetaData()
 
@@ -85,22 +80,7 @@ login_failure = Table(
 )
 
 
-def is_prepared(connection: Connection, place: str) -> bool:
-    """Whether the tables are there. Raises: SchemaVersionError where they are another maksa's."""
-    if not inspect(connection).has_table(counter.name):
-        return False
-    found = connection.scalar(select(counter.c.value).where(counter.c.name == "schema_version"))
-    if found != SCHEMA_VERSION:
-        raise SchemaVersionError(path=place, found=found, known=SCHEMA_VERSION)
-    return True
-
-
-def prepare(connection: Connection, place: str) -> None:
-    """The tables are there, made now if another process has not made them meanwhile. Raises: SchemaVersionError."""
-    if not is_prepared(connection, place):
-        metadata.create_all(connection)
-        rows = [{"name": "schema_version", "value": SCHEMA_VERSION}, {"name": "revision", "value": 0}]
-        connection.execute(insert(counter), rows)
+TABLES = Tables(metadata, counter, version=1, counters=("revision",))
 
 
 def next_revision(connection: Connection) -> int:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from maksa.model.errors import LockedError
-from maksa.web.gateway import schema
 from maksa.web.gateway.dialect import dialect_of
-
-
-class Tables(Protocol):
-    """Who knows the tables of a store: a module such as `schema`."""
-
-    def is_prepared(self, connection: Connection, place: str) -> bool: ...
-    def prepare(self, connection: Connection, place: str) -> None: ...
+from maksa.web.gateway.schema import TABLES
+from maksa.web.gateway.tables import Tables
 
 
 class Store:
@@ -30,7 +24,7 @@ class Store:
     """
 
     def __init__(
-        self, url: str, *, wait_s: float = 5.0, tables: Tables = schema, setting: str = "accounts_url"
+        self, url: str, *, wait_s: float = 5.0, tables: Tables = TABLES, setting: str = "accounts_url"
     ) -> None:
         self._tables = tables
         self._dialect = dialect_of(url, wait_s, setting)

@@ -95,7 +95,8 @@ def test_the_choice_of_appearance_needs_no_script(portal):
 
     assert (answer.status, answer.headers["location"]) == (303, "/en")
     assert "theme=dark" in answer.headers["set-cookie"]
-    assert b'data-bs-theme="dark"' in shown(portal, "/en", Cookie="theme=dark").body
+    assert re.search(rb'id="dark"[^>]* media="all"', shown(portal, "/en", Cookie="theme=dark").body)
+    assert re.search(rb'id="dark"[^>]* media="not all"', shown(portal, "/en", Cookie="theme=light").body)
 
 
 def test_a_form_that_is_too_long_is_refused(portal):
@@ -108,11 +109,26 @@ def test_a_form_that_is_too_long_is_refused(portal):
 def test_the_switch_changes_the_appearance_at_once(tab, base):
     """And it is kept for the next page."""
     page = tab(base, "/")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
     page.click(".theme-dark")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    dark = page.evaluate(paper)
+    assert dark != light
 
     page.goto("/en")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert page.evaluate(paper) == dark
+
+
+def test_the_switch_goes_before_the_readers_system(tab, base):
+    """Light in a room where all is dark, and what is dark by the system alone is as dark as what was chosen so."""
+    page = tab(base, "/", dark=True)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.click(".theme-light")
+    light = page.evaluate(paper)
+    page.click(".theme-dark")
+
+    assert (light != dark, page.evaluate(paper)) == (True, dark)
 
 
 @pytest.mark.parametrize("width", [NARROW, 1440])

@@ -7,7 +7,8 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form.theme")) return;
   event.preventDefault();
   const theme = event.submitter.value;
-  document.documentElement.dataset.bsTheme = theme;
+  document.getElementById("dark").media = theme === "dark" ? "all" : "not all";
+  document.querySelector("meta[name=color-scheme]").content = theme;
   document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
   document.querySelector(theme === "dark" ? ".theme-light" : ".theme-dark").focus();
 });

@@ -5,12 +5,11 @@ Every path of the gateway's stands in one dictionary; anything else is the porta
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
 import resource
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from maksa.home import Home
 from maksa.settings import Settings
@@ -21,6 +20,7 @@ from maksa.web.ditas.provider import TAILS, handlers
 from maksa.web.gateway.gate import Gate
 from maksa.web.gateway.token_endpoint import TokenEndpoint
 from maksa.web.journal import Journal
+from maksa.web.lifespan import beside, live
 from maksa.web.service_endpoints import ServiceEndpoints
 from maksa.web.shelf_files import ShelfFiles
 from maksa.web.worker import Worker
@@ -28,8 +28,6 @@ from maksa.wire.ditas.functions import BASES, FUNCTIONS
 
 _Callable = Callable[[Scope, Receive, Send], Awaitable[None]]
 _Routes = dict[tuple[str, str], _Callable]
-
-_log = logging.getLogger("maksa.web")
 
 
 class App:
@@ -53,33 +51,22 @@ class App:
                 endpoint = self._shelf_files
             await (endpoint or self._page)(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # a page may call a function for its reader, as ASGI's frameworks let it
         await self._otherwise(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """Starts, waits for the end, and ends, as ASGI's lifespan protocol has it."""
-        await receive()
-        try:
-            worker, gate = self._started()
-        except Exception as error:  # noqa: BLE001 # told to the server library, which ends the process
-            _log.critical("cannot start: %s", error)
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
-        beside = [asyncio.ensure_future(worker.keep_fresh()), asyncio.ensure_future(gate.keep_fresh())]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for task in beside:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
+        """What is open and what goes on beside the requests, from the server's start to its end."""
+        worker, gate = self._started()
+        async with beside(worker.keep_fresh(), gate.keep_fresh()):
+            yield
         self._check.close()
         self._end_pages()
         gate.close()
         worker.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
     def note_unreadable(self, request_id: str, peer: str, scheme: str, size: int) -> None:
         """Puts into the journal what `protocol` has refused, since it was no request: it never came through here."""

@@ -7,8 +7,9 @@ The order of checks: plain HTTP from elsewhere (410), the caller's address (403)
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from maksa.pages.wording import Language
 from maksa.settings import Settings
 from maksa.web.gateway.origin import Origin, Origins
 from maksa.web.ids import RequestIds
+from maksa.web.lifespan import beside, live
 from maksa.web.portal.addresses import segments_of
 
 _log = logging.getLogger("maksa.desk")
@@ -51,31 +53,21 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self._life())
         elif scope["type"] == "http":
             response = await self._answered(scope, receive)
             await response(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            desk = await asyncio.to_thread(Desk, self._home, self._settings)
-        except Exception as error:  # noqa: BLE001 # told to the server library, which ends the process
-            _log.critical("cannot start: %s", error)
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
+        """The desk and its jobs, from the server's start to its end."""
+        desk = await asyncio.to_thread(Desk, self._home, self._settings)
         runner = Runner(desk.jobs, desk.home, longest_s=self._settings.desk_job_s, ended=desk.ended)
         self._site = Site(desk, runner, headings)
-        beside = [asyncio.create_task(runner.run()), asyncio.create_task(self._sweep(desk))]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for task in beside:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with beside(runner.run(), self._sweep(desk)):
+            yield
         self._site.threads.shutdown(wait=True, cancel_futures=True)
         desk.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
     async def _sweep(self, desk: Desk) -> None:
         """Removes old files, for ever; and says of releases what their jobs came to while nobody looked."""

@@ -185,7 +185,7 @@ def test_chunks_may_be_read_by_several_threads_in_turn(make, name):
             read.append(thread.submit(next, chunks, b"").result())
 
     assert read.index(b"") == len(read) - 1
-    assert len(b"".join(read)) == len(exported(content, name))
+    assert b"".join(read) == exported(content, name)
 
 
 @pytest.mark.parametrize("name", ["csv", "jsonl", "json"])

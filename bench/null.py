@@ -36,7 +36,8 @@ async def application(
     await send(_REST)
 
 
-def main() -> None:
+def serve(application: Any) -> None:
+    """Runs *application* on the port that the command line names, until it is ended."""
     uvicorn.run(
         application,
         port=int(sys.argv[1]),
@@ -54,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(application)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import random
-import sys
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from bench.null import serve
 
 SIZE = 4096  # bytes on the wire: a page of the portal has about as many
 
@@ -23,21 +23,5 @@ async def page(_request: Request) -> Response:
     return Response(_PAGE, headers=_HEADERS, media_type="text/html")
 
 
-def main() -> None:
-    uvicorn.run(
-        Starlette(routes=[Route("/", page)]),
-        port=int(sys.argv[1]),
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=75,
-    )
-
-
 if __name__ == "__main__":
-    main()
+    serve(Starlette(routes=[Route("/", page)]))

@@ -232,11 +232,14 @@ def test_nothing_of_a_file_is_kept_or_logged(portal):
 
 @pytest.mark.parametrize("identity", ["x", "..", "%2e%2e", "A" * 24, "../../accounts.db", "A" * 23 + "/"])
 def test_an_id_that_nobody_was_given_has_no_result(portal, identity):
-    """Nor does it lead out of the folder."""
+    """Nor does it lead out of the folder: somebody else's result and the rest of the home stand."""
+    kept = sent(portal, text="code\n1").headers["location"]
+
     assert shown(portal, f"/check/{identity}").status == 404
     assert shown(portal, f"/check/{identity}/corrected").status == 404
     assert portal.send("POST", f"/check/{identity}/forget", b"", HERE).status in (303, 404)
-    assert (portal.home.run / "checks").is_dir()
+    assert shown(portal, kept).status == 200
+    assert (portal.home.path / "accounts.db").is_file()
 
 
 def test_many_at_once_are_told_to_wait(portal):

@@ -27,6 +27,8 @@ ERX_10000 = [
     Concept("60002", "ACETAMINOPHEN 100 mg / 1mL 15 mL SOLUTION / DROPS ORAL", "en"),
     Concept("60281", MOMETASONE, "en", (Designation("fa", "پماد مومتازون"),)),
     Concept("60500", "IBUPROFEN 400 mg TABLET ORAL", "en"),
+    Concept("63504", "METHOTREXATE SODIUM 25 mg/1mL 2 mL INJECTION", "en"),
+    Concept("65179", "METHOTREXATE SODIUM 2.5 mg/1mL 2 mL INJECTION", "en"),
     Concept("60910", "FAMOTIDINE 20 mg TABLET", "en"),
     Concept("60911", "METOCLOPRAMIDE 10 mg TABLET", "en"),
     Concept("60950", "PARACETAMOL 500 mg TABLET", "en", (), (Property("replaced_by", "60002"),), (), "retired"),
@@ -51,6 +53,8 @@ def published(house: House) -> None:
     house.release("ContactType", "1", CONTACTS, FIRST)
     house.release("thritaEHR.Religion", "1", {"1": "اسلام", "2": "مسیحیت"}, FIRST)
     house.release("thritaEHR.gender", "1", {"1": "مرد", "2": "زن"}, FIRST)
+    house.release("thritaEHR.conditionOnDischarge", "1", {"1": "بهبودی", "8": "غیره"}, FIRST)
+    house.release("thritaEHR.specimenAdequacy", "1", {"1": "کافی", "9": "غیره"}, FIRST)
     house.release("ThritaEHR", "1", {"1.1.1.2": "incomplete"}, FIRST)
     house.release("ICD10", "2019", ICD, FIRST)
     house.release("ICD10-FA", "2019", ICD_FA, FIRST)

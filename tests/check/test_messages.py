@@ -61,6 +61,11 @@ CERTAIN = [
     (("countryDivisions", "1", "اراک"), "code-zeros", ("countryDivisions", "0001", "اراک")),
     (("countryDivisions", "007", "فارس"), "code-zeros", ("countryDivisions", "07", "فارس")),
     (("eRX", "60282", MOMETASONE), "near-code", ("eRX", "60281", MOMETASONE)),
+    # a spreadsheet has made a number of the code, and what is left of it agrees with the display
+    (("IRC", "9.15472E+15", "ACA TABLET ORAL"), "digits-lost", ("IRC", "9154715040124503", "ACA TABLET ORAL")),
+    (("IRC", "9154715040124500", "ACA TABLET ORAL"), "digits-lost", ("IRC", "9154715040124503", "ACA TABLET ORAL")),
+    (("eRX", "6.0281E+04", MOMETASONE), "code-number", ("eRX", "60281", MOMETASONE)),
+    (("eRX", "6E+04", MOMETASONE), "digits-lost", ("eRX", "60281", MOMETASONE)),
     # the parts in each other's place
     (("ContactType", "پست الکترونیکی شخصی", "6"), "swapped", ("ContactType", "6", "پست الکترونیکی شخصی")),
     (("اسلام", "1", "thritaEHR.Religion"), "swapped", ("thritaEHR.Religion", "1", "اسلام")),
@@ -104,7 +109,12 @@ DOUBTFUL = [
     (("eRX", "60901", "CISAPRIDE 10 mg TABLET"), "retired", {"60911"}),
     (("eRX", "60902", "ROFECOXIB 25 mg TABLET"), "retired", set()),
     (("eRX", "60900", "METOCLOPRAMIDE"), "retired", {"60910"}),
-    (("IRC", "9.15472E+15", "ACA TABLET ORAL"), "digits-lost", {"9154715040124503"}),
+    (("IRC", "9.15472E+15", "another"), "digits-lost", set()),
+    (("IRC", "8.15472E+15", "ACA TABLET ORAL"), "digits-lost", set()),
+    (("IRC", "9154715040124500", "another"), "digits-lost", {"9154715040124503"}),
+    (("eRX", "6E+04", "another"), "digits-lost", set()),
+    (("ICD11", "A00", "Cholera"), "unknown-terminology", {"A00"}),
+    (("thritaEHR.conditionOnDischarge", "9", "غیره"), "another-list", {"8", "9"}),
     (("", "1", "اسلام"), "missing-terminology", {"1"}),
     (("ContactType", "", "تلفن"), "missing-code", set()),
     (("MEQ", "1", "x"), "terminology-not-published", set()),
@@ -167,10 +177,42 @@ def test_a_terminology_in_doubt_is_asked_back(judge):
     assert finding.message_fa == "ترمینولوژی «thritaEHR.gendr» وجود ندارد؛ آیا «thritaEHR.gender» منظور است؟"
 
 
-@pytest.mark.parametrize("damage", ["digits-lost", "date-for-code", "boolean-for-code"])
-def test_what_a_spreadsheet_has_destroyed_is_told_apart(judge, damage):
-    """The code is not there any more; its display may still say which it was."""
-    verdict = judge("eRX", "2023-05-06", MOMETASONE, damage)
+@pytest.mark.parametrize(
+    ("code", "damage"),
+    [("6.02810000000000E+15", "digits-lost"), ("2023-05-06", "date-for-code"), ("TRUE", "boolean-for-code")],
+)
+def test_what_a_spreadsheet_has_destroyed_is_told_apart(judge, code, damage):
+    """The code is not there any more; its display says which it was, unless that is no number that could have become this one."""
+    verdict = judge("eRX", code, MOMETASONE, damage)
 
     assert verdict.slugs == (damage,)
-    assert [each.code for each in verdict.findings[0].suggestions] == ["60281"]
+    assert verdict.correction == (None if damage == "digits-lost" else judge("eRX", "60281", MOMETASONE).given)
+    assert judge("eRX", code, "nothing like it", damage).correction is None
+
+
+@pytest.mark.parametrize(
+    ("dose", "code"),
+    [("25 mg/1mL", "63504"), ("2.5 mg/1mL", "65179"), ("2,5 mg / 1mL", "65179"), ("25. mg/1mL", "63504")],
+)
+def test_a_dose_is_never_taken_for_another(judge, dose, code):
+    """Two strengths of methotrexate differ by a point: whose display a text is goes by its numbers too."""
+    unknown, wrong = (judge("eRX", each, f"METHOTREXATE SODIUM {dose} 2 mL INJECTION") for each in ("99", "60500"))
+
+    assert (unknown.slugs, wrong.slugs) == (("code-of-display",), ("other-code",))
+    assert [each.code for each in unknown.findings[0].suggestions] == [code]
+    assert wrong.findings[0].suggestions[0].code == code
+    assert judge("eRX", "99", "METHOTREXATE SODIUM 250 mg/1mL 2 mL INJECTION").slugs == ("near-code",)
+
+
+def test_the_dots_of_a_code_are_certain_where_they_are_missing_not_where_they_are_moved(judge):
+    """C6.8 may be C06.8 without a zero or C68 with a dot too many; A000 can be A00.0 only."""
+    assert judge("ICD10", "A000", None).correction is not None
+    assert judge("ICD10", "A00-0", None).correction is not None
+    assert judge("ICD10", "A0.0", None).correction is None
+    assert judge("ICD10", "A0.0", "Cholera").correction is not None
+
+
+def test_what_is_suggested_first_is_nearest_by_code_and_display(judge):
+    """The letter O for a zero comes before another digit; of displays that are alike, the one whose code is one key away."""
+    assert judge("ICD10", "A0O", "x").findings[0].suggestions[0].code == "A00"
+    assert [each.code for each in judge("eRX", "60283", "MOMETASON CREAM").findings[0].suggestions][:1] == ["60281"]

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 from maksa.check.case import Case
 from maksa.check.code_list import CodeList
-from maksa.check.codes import Candidate, has_lost_digits, mistyped, spelled
+from maksa.check.codes import Candidate, breaks, mistyped, spelled
 from maksa.check.elsewhere import same_elsewhere, turned
-from maksa.check.likeness import same_letters
+from maksa.check.likeness import likeness, same_letters
 from maksa.check.near_displays import near_displays
+from maksa.check.numbers import endings, has_lost_digits, may_be
 from maksa.check.successors import Successors, successors_of
+from maksa.check.wordings import Wording
 from maksa.model.concept import CodedText
 from maksa.model.folding import same_text
 
@@ -19,6 +21,7 @@ _SURE_WAYS = ("code-digits", "code-number", "code-case", "code-punctuation")
 
 _KEYS_COST, _SEARCH_COST = 1, 100  # of the allowance: about a tenth of a millisecond each
 _SUGGESTED = 3
+_KEY_WORTH = 15  # of a hundred: a code that is one key away is nearer than one whose display alone is so like
 
 
 def judge_missing_code(case: Case, code_list: CodeList) -> None:
@@ -53,17 +56,36 @@ def _inactive(case: Case, code_list: CodeList) -> None:
 
 
 def _damaged(damage: str) -> Callable[[Case, CodeList], bool]:
-    """Judges a code of which a spreadsheet has kept a number, a date or a truth value only."""
+    """Judges a code of which a spreadsheet has kept a number, a date or a truth value only: its display tells which it was."""
 
     def judge(case: Case, code_list: CodeList) -> bool:
-        slug = damage or ("digits-lost" if has_lost_digits(case.text.code) else "")
+        code, display = case.text.code, case.text.display
+        slug = damage or ("digits-lost" if has_lost_digits(code) else "")
         if not slug:
             return False
-        meant = [each for each in code_list.wordings.of(case.text.display) if each.is_display]
-        case.say(slug, suggestions=[case.of_list(each.code, each.display) for each in meant[:_SUGGESTED]])
+        named = [each for each in code_list.wordings.of(display) if each.is_display]
+        is_number = slug == "digits-lost"
+        meant = [each for each in named if (may_be(code, each.code) if is_number else same_text(each.display, display))]
+        if len(meant) == 1:
+            case.now = meant[0].display
+            case.say(slug, correction=case.with_code(meant[0].code), clauses=_meant(meant[0].code))
+        else:
+            case.say(slug, suggestions=_that_may_be(case, code_list, meant), clauses=_meant(""))
         return True
 
     return judge
+
+
+def _meant(code: str) -> dict[str, str]:
+    return {"meant": f"; it was {code!r}" if code else "", "meant_fa": f"؛ کد «{code}» بوده است" if code else ""}
+
+
+def _that_may_be(case: Case, code_list: CodeList, meant: Sequence[Wording]) -> list[CodedText]:
+    """The codes *meant* by the display; where there are none, those that have all the digits which are left."""
+    pairs = [(each.code, each.display) for each in meant] or [
+        *code_list.displays(list(endings(case.text.code))).items()
+    ]
+    return [case.of_list(*pair) for pair in pairs[:_SUGGESTED]]
 
 
 def _retired(case: Case, code_list: CodeList) -> bool:
@@ -130,9 +152,10 @@ def _written_otherwise(case: Case, code_list: CodeList) -> bool:
     display = case.text.display
     candidates = spelled(code_list, case.text.code, display)
     agreeing = [each for each in candidates if _agrees(each, display)]
-    sure = [each for each in candidates if each.slug in _SURE_WAYS and _is_sure(each.slug, case.text.code)]
+    sure = [each for each in candidates if each.slug in _SURE_WAYS and _is_sure(each, case.text.code)]
     alike = [each for each in sure if each.slug == sure[0].slug]
-    meant = agreeing[0] if agreeing else alike[0] if len(alike) == 1 else None
+    found = agreeing or alike
+    meant = found[0] if len(found) == 1 else None
     if meant is None:
         return False
     case.now = meant.display
@@ -140,9 +163,14 @@ def _written_otherwise(case: Case, code_list: CodeList) -> bool:
     return True
 
 
-def _is_sure(slug: str, code: str) -> bool:
-    """Whether the same letters and digits are the same code: of digits alone, 11 may be 1.1 or another mistake."""
-    return slug != "code-punctuation" or any(map(str.isalpha, code))
+def _is_sure(candidate: Candidate, code: str) -> bool:
+    """Whether the same letters and digits are the same code.
+
+    Of digits alone, 11 may be 1.1 or another mistake; and C6.8 is rather C06.8 than C68, for its dot stands elsewhere.
+    """
+    if candidate.slug != "code-punctuation":
+        return True
+    return any(map(str.isalpha, code)) and breaks(code) in ((), breaks(candidate.code))
 
 
 def _agrees(candidate: Candidate, display: str) -> bool:
@@ -154,11 +182,13 @@ def _of_another_list(case: Case, code_list: CodeList) -> bool:
     found = same_elsewhere(case.lists, text.code, text.display, but=code_list.id)
     if not found:
         return False
-    if len(found) == 1 and same_text(found[0].display, text.display):
+    own = [case.of_list(each.code, each.display) for each in code_list.wordings.of(text.display)]
+    if len(found) == 1 and not own and same_text(found[0].display, text.display):
         case.say("another-list", correction=found[0], other=found[0].terminology_id)
         _move(case, found[0])
-    else:
-        case.say("another-list", suggestions=found, other=", ".join(each.terminology_id for each in found))
+    else:  # where the list has the display too, its code may be what is wrong
+        suggestions = [*found, *own[:_SUGGESTED]]
+        case.say("another-list", suggestions=suggestions, other=", ".join(each.terminology_id for each in found))
     return True
 
 
@@ -193,8 +223,10 @@ def _unknown(case: Case, code_list: CodeList, allowance: Callable[[int], bool]) 
     text = case.text
     alike = near_displays(code_list, text.display) if text.display and allowance(_SEARCH_COST) else []
     near = mistyped(code_list, text.code, text.display) if allowance(_KEYS_COST) else []
-    pairs = dict([*((each.code, each.display) for each in alike), *((each.code, each.display) for each in near)])
-    suggestions = [case.of_list(*pair) for pair in pairs.items()][:_SUGGESTED]
+    scored = [(likeness(text.display, each.display), case.of_list(each.code, each.display)) for each in alike]
+    scored += [(each.likeness + _KEY_WORTH, case.of_list(each.code, each.display)) for each in near]
+    best = sorted(scored, key=lambda pair: -pair[0])
+    suggestions = list(dict.fromkeys(suggestion for _, suggestion in best))[:_SUGGESTED]
     if suggestions:
         case.say("near-code", suggestions=suggestions, other=suggestions[0].code, other_display=suggestions[0].display)
     else:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from maksa.check.code_list import CodeList
 from maksa.check.likeness import likeness
+from maksa.check.numbers import in_full
 
 _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 _SEPARATORS = re.compile(r"[\s.\-/_,\u200c\u066b\u2010-\u2015]+")
 _FLOAT = re.compile(r"(\d+)\.0+")
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}")
 _ZEROS = range(8)  # leading zeros that are tried
 _LONGEST = 40  # characters of a code that is looked at closely
 _DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 _ALIKE = {"O": "0", "o": "0", "0": "O", "I": "1", "l": "1", "1": "I", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2"}
+_LIKE = 50  # of a hundred: displays that are less like each other are not
 _SUGGESTED = 3
 
 
@@ -44,18 +46,24 @@ def spelled(code_list: CodeList, code: str, display: str) -> list[Candidate]:
 def mistyped(code_list: CodeList, code: str, display: str) -> list[Candidate]:
     """At most three codes that one key sets apart from *code*: one too many, too few, another, or two in the wrong order.
 
-    By likeness of the displays, then by code. About two hundred codes are asked for in one question.
+    By likeness of the displays, where they are alike, then those that look alike, then by code. About two hundred codes are
+    asked for in one question.
     """
     if not code or len(code) > _LONGEST:
         return []
     found = code_list.displays(list(dict.fromkeys(_one_key_away(code))))
     candidates = [Candidate("near-code", other, now, likeness(display, now)) for other, now in found.items()]
-    return sorted(candidates, key=lambda each: (-each.likeness, each.code))[:_SUGGESTED]
+    return sorted(candidates, key=partial(_farness, set(_looking_alike(code))))[:_SUGGESTED]
 
 
-def has_lost_digits(code: str) -> bool:
-    """Whether *code* is a long number as a spreadsheet shows it: 9.15472E+15."""
-    return _SCIENTIFIC.fullmatch(code) is not None
+def _farness(looking_alike: set[str], each: Candidate) -> tuple[float, bool, str]:
+    return -each.likeness if each.likeness > _LIKE else 0.0, each.code not in looking_alike, each.code
+
+
+def breaks(code: str) -> tuple[int, ...]:
+    """The places, counted without them, at which dots, dashes or blanks stand in *code*: (3,) for A00.0."""
+    ends = [found.end() for found in _SEPARATORS.finditer(code)]
+    return tuple(len(_SEPARATORS.sub("", code[:end])) for end in ends)
 
 
 def _ways(code: str) -> Iterator[tuple[str, str]]:
@@ -64,6 +72,8 @@ def _ways(code: str) -> Iterator[tuple[str, str]]:
     yield "code-digits", latin
     if number := _FLOAT.fullmatch(latin):
         yield "code-number", number[1]
+    if whole := in_full(latin):
+        yield "code-number", whole
     yield "code-case", latin.upper()
     yield "code-case", latin.lower()
     for base in dict.fromkeys((latin, latin.upper(), latin.lower())):
@@ -78,12 +88,20 @@ def _ways(code: str) -> Iterator[tuple[str, str]]:
         yield "code-zeros", "0" * zeros + bare
 
 
-def _one_key_away(code: str) -> Iterator[str]:
-    keys = "".join(letters for letters in (_DIGITS, _CAPITALS, _SMALL) if any(letter in letters for letter in code))
+def _looking_alike(code: str) -> Iterator[str]:
+    """*code* with another key that looks nearly so, or with two in the other order."""
     for place, letter in enumerate(code):
-        yield code[:place] + code[place + 1 :]
         yield code[:place] + code[place + 1 : place + 2] + letter + code[place + 2 :]
-        for other in _ALIKE.get(letter, "") + keys:
+        for other in _ALIKE.get(letter, ""):
+            yield code[:place] + other + code[place + 1 :]
+
+
+def _one_key_away(code: str) -> Iterator[str]:
+    yield from _looking_alike(code)
+    keys = "".join(letters for letters in (_DIGITS, _CAPITALS, _SMALL) if any(letter in letters for letter in code))
+    for place in range(len(code)):
+        yield code[:place] + code[place + 1 :]
+        for other in keys:
             yield code[:place] + other + code[place + 1 :]
         for other in keys:
             yield code[:place] + other + code[place:]

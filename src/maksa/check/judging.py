@@ -19,6 +19,7 @@ from maksa.check.code_judging import judge_code, judge_missing_code
 from maksa.check.code_list import CodeList
 from maksa.check.display_judging import judge_display
 from maksa.check.elsewhere import same_elsewhere, turned
+from maksa.check.likeness import same_numbers
 from maksa.check.lists import Lists
 from maksa.check.verdict import Part, Verdict
 from maksa.model.answers import UnknownTerminology
@@ -88,7 +89,8 @@ def _terminology(case: Case) -> CodeList | None:
     if isinstance(found, CodeList):
         return found
     if isinstance(found, UnknownTerminology):
-        case.say("terminology-not-published", right=right)
+        elsewhere = same_elsewhere(case.lists, text.code, text.display, but="")
+        case.say("terminology-not-published", suggestions=elsewhere, right=right)
     elif found.as_of is not None:
         case.say("not-in-force", right=right)
     else:
@@ -105,8 +107,9 @@ def _unknown_terminology(case: Case, meant: tuple[str, ...]) -> CodeList | None:
         return case.lists.asked(right.terminology_id)
     same = same_elsewhere(case.lists, text.code, text.display, but="")
     near = [each for each in same if each.terminology_id in meant]
-    if len(near) == 1:
-        right_id = near[0].terminology_id
+    sure = [each for each in near if same_numbers(each.terminology_id, text.terminology_id)]  # ICD11 is not ICD10
+    if len(sure) == 1:
+        right_id = sure[0].terminology_id
         case.say("terminology-spelling", correction=replace(text, terminology_id=right_id), right=right_id)
         return case.lists.asked(right_id)
     suggestions = [*near, *(each for each in same if each not in near)] or [

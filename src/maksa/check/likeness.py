@@ -9,21 +9,27 @@ from rapidfuzz import fuzz
 from maksa.model.folding import HALF_SPACES, folded
 
 _HALF_SPACE = re.compile(f"[{HALF_SPACES}]+")
-_NO_LETTERS = re.compile(r"[\W_]+")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d) (?=\d)")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 500  # characters that are compared by likeness
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of *text* as search folds them: half-space, blank or nothing between two words is the same."""
-    if text.isascii():
-        return _NO_LETTERS.sub("", text.lower())
-    return folded(_HALF_SPACE.sub("", text)).replace(" ", "")
+    """The letters and digits of *text* as search folds them: half-space, blank or nothing between two words is the same.
+
+    Two numbers stay apart: 2.5 mg is not 25 mg.
+    """
+    return joined(folded(_HALF_SPACE.sub("", text)))
+
+
+def joined(words: str) -> str:
+    """The same, of *words* that are folded already."""
+    return _BETWEEN_NUMBERS.sub(".", words).replace(" ", "")
 
 
 def same_letters(one: str, other: str) -> bool:
     """Whether two texts differ in case, half-spaces, blanks, diacritics, digits' script or punctuation only; 1.5 is not 15."""
-    return letters_of(one) == letters_of(other) != "" and same_numbers(one, other)
+    return letters_of(one) == letters_of(other) != ""
 
 
 def likeness(one: str, other: str) -> float:

@@ -32,3 +32,6 @@ def _with_a_word_less(text: str) -> Iterator[str]:
         return
     for word in sorted(dict.fromkeys(words), key=len, reverse=True)[:_LEFT_OUT]:
         yield " ".join(each for each in words if each != word)
+    plain = [each for each in words if not any(map(str.isdigit, each))]
+    if 0 < len(plain) < len(words):
+        yield " ".join(plain)  # a number is mistyped as easily as a word

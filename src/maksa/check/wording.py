@@ -74,13 +74,16 @@ _CODE: dict[str, tuple[str, str]] = {
         "کد «{code}» باید «{other}» باشد: صفحه‌گسترده آن را عدد کرده است",
     ),
     "digits-lost": (
-        "{code!r} was a code of more than 15 digits: a spreadsheet has lost the last ones",
-        "«{code}» کدی با بیش از ۱۵ رقم بوده و صفحه‌گسترده رقم‌های پایانی آن را از دست داده است",
+        "a spreadsheet has made the number {code!r} of this code, and its last digits are lost{meant}",
+        "صفحه‌گسترده این کد را عدد «{code}» کرده و رقم‌های پایانی آن از دست رفته است{meant_fa}",
     ),
-    "date-for-code": ("a spreadsheet has made the date {code!r} of this code", "صفحه‌گسترده این کد را تاریخ «{code}» کرده است"),
+    "date-for-code": (
+        "a spreadsheet has made the date {code!r} of this code{meant}",
+        "صفحه‌گسترده این کد را تاریخ «{code}» کرده است{meant_fa}",
+    ),
     "boolean-for-code": (
-        "a spreadsheet has made the truth value {code!r} of this code",
-        "صفحه‌گسترده این کد را مقدار درست و نادرست «{code}» کرده است",
+        "a spreadsheet has made the truth value {code!r} of this code{meant}",
+        "صفحه‌گسترده این کد را مقدار درست و نادرست «{code}» کرده است{meant_fa}",
     ),
     "retired": (
         "{right} has no code {code!r} any more: until version {version} it was {former!r}{successor}",

@@ -12,7 +12,7 @@ from bisect import bisect_left
 
 from msgspec import Struct
 
-from maksa.check.likeness import letters_of
+from maksa.check.likeness import joined, letters_of
 from maksa.model.folding import HALF_SPACES
 from maksa.snapshot.probing import half_spaced, numbered, wordings
 from maksa.snapshot.reader import Snapshot
@@ -75,7 +75,7 @@ class Wordings:
         """Two texts of one sum in 36 bits are a rare mistake of one suggestion, and never of a correction."""
         with self._lock:
             if self._sums is None:
-                sums = array("Q", (_key(text, number) for number, text in wordings(self._snapshot)))
+                sums = array("Q", (_key(joined(words), number) for number, words in wordings(self._snapshot)))
                 for mark in HALF_SPACES:
                     more = half_spaced(self._snapshot, mark)
                     sums.extend(_key(letters_of(text), number) for number, text in more)

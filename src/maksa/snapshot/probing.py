@@ -33,12 +33,12 @@ def codes_with_status(snapshot: Snapshot, status: str) -> frozenset[str]:
 
 
 def wordings(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
-    """(number of the concept, its text folded and without blanks) of every wording.
+    """(number of the concept, its folded text) of every wording.
 
     One with half-spaces is longer: search keeps its words joined and apart, and `half_spaced` has it as it is.
     """
     with closing(connection(snapshot.path)) as own:
-        yield from own.execute("SELECT number, replace(folded, ' ', '') FROM term")
+        yield from own.execute("SELECT number, folded FROM term")
 
 
 def half_spaced(snapshot: Snapshot, mark: str) -> Iterator[tuple[int, str]]:

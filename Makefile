@@ -1,5 +1,5 @@
-# What a newcomer, a commit hook and CI run. The first use makes .venv in this clone, with everything that
-# requirements.lock names; nothing else needs to be installed. Every target takes ARGS="…" where it says so.
+# What a newcomer, a commit hook and CI run. The first use makes .venv in this clone, with everything that requirements.lock
+# names, or for the demo its own smaller lock; nothing else needs to be installed. Targets take ARGS="…" where they say so.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +18,7 @@ help: ## this list
 
 install: $(VENV)/.maksa ## only make .venv (every other target does so by itself)
 
-demo: $(VENV)/.maksa ## serve real lists with a demo account, here: PORT=8000
+demo: $(VENV)/.demo ## serve real lists with a demo account, here: PORT=8000
 	@echo "Serving the demo on port $(PORT): request lines to paste follow. Ctrl-C ends it, 'make clean' forgets it."
 	@$(BIN)/maksa demo --port $(PORT) $(ARGS)
 
@@ -52,12 +52,14 @@ hook: ## run `make check` before each commit of this clone
 	printf '#!/bin/sh\nexec make check\n' > "$$(git rev-parse --git-path hooks)/pre-commit"
 	chmod +x "$$(git rev-parse --git-path hooks)/pre-commit"
 
-# uv resolves for every Python and platform at once; its own lock records registry addresses, so only the export is kept.
-lock: ## resolve the dependencies anew into requirements.lock
+# uv resolves for every Python and platform at once; its own lock records registry addresses, so only the exports are kept.
+EXPORT = $(VENV)-lock/bin/uv --quiet export --frozen --no-header --no-emit-project --format requirements-txt
+lock: ## resolve the dependencies anew into requirements.lock and requirements-demo.lock
 	$(if $(PYTHON),$(PYTHON),python3) -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --quiet --disable-pip-version-check install uv
 	$(VENV)-lock/bin/uv --quiet lock --upgrade
-	$(VENV)-lock/bin/uv --quiet export --no-header --no-emit-project --all-extras --format requirements-txt -o requirements.lock
+	$(EXPORT) --all-extras -o requirements.lock
+	$(EXPORT) --extra server --extra demo --no-dev --group build -o requirements-demo.lock
 	rm -rf $(VENV)-lock uv.lock
 
 clean: ## forget what was made here: .venv, the demo, caches
@@ -65,13 +67,19 @@ clean: ## forget what was made here: .venv, the demo, caches
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Two stamps: the lock's, which takes a minute to redo, and the project's own, which takes a second.
-$(VENV)/.lock: requirements.lock tools/venv
+# A stamp for each lock, which takes a while to redo, and one for the project's own, which takes a second. What serves the
+# demo is a tenth of what the tests need: nobody waits for a browser's driver or a type checker to see a request answered.
+$(VENV)/.lock: requirements.lock
+$(VENV)/.demo-lock: requirements-demo.lock
+$(VENV)/.maksa: $(VENV)/.lock
+$(VENV)/.demo: $(VENV)/.demo-lock
+
+$(VENV)/.lock $(VENV)/.demo-lock: tools/venv
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || PYTHON="$(PYTHON)" tools/venv
-	@echo "installing requirements.lock into $(VENV): once, a minute or two"
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@echo "installing $(filter %.lock,$^) into $(VENV): once"
+	@$(PIP) install --require-hashes --requirement $(filter %.lock,$^)
 	@touch $@
 
-$(VENV)/.maksa: $(VENV)/.lock pyproject.toml
+$(VENV)/.maksa $(VENV)/.demo: pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -118,15 +118,37 @@ def test_the_command_line_greets_without_loading_the_service(arguments):
     assert "maksa" in run.stdout
 
 
-def test_the_lock_has_every_dependency_with_its_hashes_and_no_address():
-    """requirements.lock is what a fresh clone installs, with --require-hashes."""
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
-    entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)((?:.*\\\n)*.*)", lock, re.MULTILINE)
-    groups = [line for line in PROJECT["dependency-groups"]["dev"] if isinstance(line, str)]
-    wanted = declared(*PROJECT["project"]["optional-dependencies"]) | {
-        normal(re.split(r"[<>=;]", g)[0]) for g in groups
+def locked(name: str) -> dict[str, str]:
+    """What the lock *name* holds: `distribution==version` and what follows it, hashes included."""
+    lock = (ROOT / name).read_text("utf-8")
+    return {
+        f"{normal(each)}=={version}": rest
+        for each, version, rest in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)((?:.*\\\n)*.*)", lock, re.MULTILINE)
     }
 
-    assert wanted - {normal(name) for name, _, _ in entries} == set()
-    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
-    assert "://" not in lock
+
+def grouped(*groups: str) -> set[str]:
+    """The distributions that the named groups of pyproject.toml ask for."""
+    lines = (line for group in groups for line in PROJECT["dependency-groups"][group] if isinstance(line, str))
+    return {normal(re.split(r"[<>=;]", line)[0]) for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements.lock", declared(*PROJECT["project"]["optional-dependencies"]) | grouped("dev", "build")),
+        ("requirements-demo.lock", declared("server", "demo") | grouped("build")),
+    ],
+)
+def test_a_lock_has_every_dependency_with_its_hashes_and_no_address(lock, wanted):
+    """They are what a fresh clone installs, with --require-hashes: the one for everything, the other for `make demo`."""
+    entries = locked(lock)
+
+    assert wanted - {entry.partition("==")[0] for entry in entries} == set()
+    assert [entry for entry, rest in entries.items() if "--hash=sha256:" not in rest] == []
+    assert "://" not in (ROOT / lock).read_text("utf-8")
+
+
+def test_the_demo_has_the_versions_that_the_tests_had():
+    """Its lock is a part of the other, so that `make test` after `make demo` only adds, and what was tested is what is shown."""
+    assert set(locked("requirements-demo.lock")) - set(locked("requirements.lock")) == set()

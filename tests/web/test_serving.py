@@ -112,6 +112,43 @@ def test_a_worker_that_is_killed_is_started_again(home):
         assert {value(service) for _ in range(20)} == {'"نخستین Country"'}
 
 
+def workers_of(service):
+    """The processes that answer, those among the service's children that have its socket."""
+    listed = subprocess.run(
+        ["pgrep", "-P", str(service.process.pid), "-f", "spawn_main"], capture_output=True, text=True
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def test_a_worker_that_cannot_start_again_ends_nobody(home):
+    """One is killed while the manifest is damaged: the others go on, and it is back when the manifest is."""
+    manifest = home.shelf / "manifest.json"
+    with running(home, "--workers", "2") as service:
+        sound = manifest.read_bytes()
+        manifest.write_bytes(b"half a manifest")
+        killed = workers_of(service)[-1]
+        os.kill(killed, signal.SIGKILL)
+        for _ in range(200):
+            if b"could not start" in service.log.read_bytes():
+                break
+            time.sleep(0.1)
+        time.sleep(3)
+
+        assert service.process.poll() is None
+        assert {value(service) for _ in range(5)} == {'"نخستین Country"'}
+
+        manifest.write_bytes(sound)
+        for _ in range(200):
+            if service.log.read_bytes().count(b"startup complete") == 3:
+                break
+            time.sleep(0.1)
+
+        assert len(workers_of(service)) == 2
+        assert {value(service) for _ in range(20)} == {'"نخستین Country"'}
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(20) == 0
+
+
 def test_a_service_killed_at_once_leaves_everything(home):
     """kill -9, and the shelf verifies, and the next service answers the same."""
     with running(home) as service:

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - the socket is opened before anything else, so that a taken port is told at once and port 0 can be printed;
-- a worker that dies is started again; when the supervisor dies its workers go too (`web.app` watches its parent);
+- a worker that dies is started again, and again where it cannot start (`supervisor`);
+- when the supervisor dies its workers go too (`worker` watches its parent);
 - SIGTERM and SIGINT let requests under way finish, for as long as the settings say.
 """
 
@@ -23,7 +24,6 @@ from pathlib import Path
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from maksa.home import Home
 from maksa.model.errors import ReadOnlyError, SettingsError, StorageError
@@ -34,6 +34,7 @@ from maksa.web import log, metrics
 from maksa.web.app import create
 from maksa.web.gateway.store import Store
 from maksa.web.protocol import Protocol
+from maksa.web.supervisor import PATIENCE_S, Supervisor
 
 _log = logging.getLogger("maksa.web")
 
@@ -122,9 +123,9 @@ def _takes_files(folder: Path) -> bool:
 def _served(config: uvicorn.Config, opened: socket.socket) -> bool:
     """Whether the service ran, and has ended."""
     if config.workers > 1:
-        supervisor = Multiprocess(config, sockets=[opened])
+        supervisor = Supervisor(config, sockets=[opened])
         supervisor.run()
-        return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+        return supervisor.has_served or all(each.exitcode != STARTUP_FAILURE for each in supervisor.processes)
     try:
         uvicorn.Server(config).run(sockets=[opened])
     except KeyboardInterrupt:  # likewise raised again: a service has no other end
@@ -155,6 +156,7 @@ def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,  # `gateway.origin` judges them
         server_header=False,
         timeout_keep_alive=75,
+        timeout_worker_healthcheck=PATIENCE_S,
         timeout_graceful_shutdown=max(1, round(settings.graceful_timeout_s)),
         ssl_certfile=settings.tls_cert or None,
         ssl_keyfile=settings.tls_key or None,

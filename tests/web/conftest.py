@@ -106,6 +106,7 @@ class Service:
     credentials: dict[str, Any]
     log: Path
     token: str = ""
+    renew_at: float = 0.0  # by time.monotonic()
     connections: list[http.client.HTTPConnection] = field(default_factory=list)
 
     @property
@@ -125,7 +126,7 @@ class Service:
     def headers(self, token: str | None = None, pid: str | None = None) -> dict[str, str]:
         """The headers of the guide's table 7."""
         return {
-            "Authorization": f"Bearer {self.token or self.login()['access_token'] if token is None else token}",
+            "Authorization": f"Bearer {self.live_token() if token is None else token}",
             "pid": self.pid if pid is None else pid,
             "Content-Type": "application/json",
         }
@@ -145,12 +146,24 @@ class Service:
 
     def login(self) -> dict[str, Any]:
         """A token by password, kept for the calls that follow."""
-        answer = self.grant(
+        return self._kept(
             grant_type="password", username=self.credentials["username"], password=self.credentials["password"]
         )
+
+    def live_token(self) -> str:
+        """The kept token, renewed in its last minute: on a slow machine one service is asked for longer than a token lives."""
+        if time.monotonic() > self.renew_at:
+            granted = self.login()
+            if granted["expires_in"] < 60:
+                self._kept(grant_type="refresh_token", refresh_token=granted["refresh_token"])
+        return self.token
+
+    def _kept(self, **parameters: str) -> dict[str, Any]:
+        answer = self.grant(**parameters)
         assert answer.status == 200, answer.body
-        self.token = answer.json()["access_token"]
-        return dict(answer.json())
+        granted: dict[str, Any] = answer.json()
+        self.token, self.renew_at = granted["access_token"], time.monotonic() + granted["expires_in"] - 60
+        return granted
 
     def lines(self) -> list[dict[str, Any]]:
         """The journal so far, a moment after the last answer."""

@@ -202,9 +202,8 @@ def test_a_pid_grants_its_functions_only(service):
 
 def test_bearer_and_header_names_in_any_case(service):
     """Known clients write `bearer`. [contract §2]"""
-    token = service.token or service.login()["access_token"]
     headers = {
-        "AUTHORIZATION": f"bEARER {token}",
+        "AUTHORIZATION": f"bEARER {service.live_token()}",
         "PID": service.pid,
         "Content-type": "application/json; charset=UTF-8",
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 import httpx2
 
@@ -15,19 +16,33 @@ from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, 
 from maksa.client.tokens import AsyncTokenStore, KeptTokens
 from maksa.model.concept import CodedText
 
+if TYPE_CHECKING:
+    import asyncio
+
 T = TypeVar("T")
 
 
-class AsyncDriver:
-    """Does steps with *http*; any number of tasks of one event loop may run plans at once."""
+class Line(NamedTuple):
+    """What the tasks of one event loop share: connections and locks of another's are no use to them."""
 
-    def __init__(self, http: httpx2.AsyncClient, store: AsyncTokenStore | None) -> None:
-        self.http = http
+    http: httpx2.AsyncClient
+    alone: asyncio.Lock
+
+
+class AsyncDriver:
+    """Does steps with *http* in the first event loop, in another with what *connect* makes; any number of tasks at once."""
+
+    def __init__(
+        self, http: httpx2.AsyncClient, connect: Callable[[], httpx2.AsyncClient], store: AsyncTokenStore | None
+    ) -> None:
         import asyncio  # here, since it takes a third of the room's import, and most callers are threads
 
+        self._connect = connect
+        self._first: httpx2.AsyncClient | None = http
+        self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, Line] = WeakKeyDictionary()
+        self._is_closed = False
         self._store = store
-        self._alone = asyncio.Lock()
-        self._sleep = asyncio.sleep
+        self._loop, self._lock, self._sleep = asyncio.get_running_loop, asyncio.Lock, asyncio.sleep
         self._doers: dict[type[Step], Callable[[Any], Awaitable[Any]]] = {
             Send: self._send, Read: self._read, Close: self._close, Wait: self._wait,
             Alone: self._do_alone, Load: self._load, Save: self._save,
@@ -50,14 +65,30 @@ class AsyncDriver:
             return result
 
     async def aclose(self) -> None:
-        await self.http.aclose()
+        """Closes the connections of the loop that runs; those of another end with it."""
+        line = self._line
+        self._is_closed = True
+        self._lines.clear()
+        await line.http.aclose()
+
+    @property
+    def _line(self) -> Line:
+        """What the running loop has. Raises: RuntimeError after `aclose`."""
+        if self._is_closed:
+            raise RuntimeError("this AsyncMaksa is closed")
+        loop = self._loop()
+        line = self._lines.get(loop)
+        if line is None:
+            http, self._first = self._first or self._connect(), None
+            line = self._lines[loop] = Line(http, self._lock())
+        return line
 
     async def _send(self, step: Send) -> Answer | Arrival:
         request = httpx2.Request(
             step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
         )
         try:
-            response = await self.http.send(request, stream=True)
+            response = await self._line.http.send(request, stream=True)
             if step.is_streamed and response.status_code == 200:
                 return Arrival(response.headers, response, response.aiter_bytes())
             return Answer(response.status_code, response.headers, await self._gathered(response, step))
@@ -88,7 +119,7 @@ class AsyncDriver:
         await self._sleep(step.seconds)
 
     async def _do_alone(self, step: Alone) -> Any:
-        async with self._alone:
+        async with self._line.alone:
             return await self.run(step.plan)
 
     async def _load(self, _: Load) -> KeptTokens | None:

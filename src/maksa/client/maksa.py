@@ -7,11 +7,13 @@ it is awaited. Type checkers see the plan's own parameters and result at either.
 from __future__ import annotations
 
 import inspect
+import os
 import ssl
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from types import MethodType, TracebackType
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from weakref import WeakSet
 
 import httpx2
 
@@ -26,6 +28,7 @@ from maksa.client.tokens import AsyncTokenStore, TokenStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
+C = TypeVar("C")
 
 PATIENCE = Patience()
 
@@ -78,6 +81,14 @@ def _method(plan: Callable[..., Plan[Any]], does: Callable[[Any], Callable[..., 
     return method
 
 
+def _connector(
+    kind: Callable[..., C], transport: object, verify: ssl.SSLContext | bool, proxy: object, trust_env: bool
+) -> Callable[[], C]:
+    """What makes clients of *kind* that trust alike: certificates are read once, since that is slow."""
+    trusted = verify if transport else httpx2.create_ssl_context(verify, trust_env=trust_env)
+    return partial(kind, transport=transport, verify=trusted, proxy=proxy, trust_env=trust_env)
+
+
 class Functions:
     """The seven: Terminology and TerminologyValueByVersion are one, `display_of`."""
 
@@ -93,8 +104,23 @@ class Functions:
         return f"{type(self).__name__}({str(self._caller.routes.url)!r}, {self._caller.account!r})"
 
 
+_living: WeakSet[Maksa] = WeakSet()
+"""Those that a child of this process would share."""
+
+
+def _forked() -> None:
+    for maksa in list(_living):
+        maksa._forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 class Maksa(Functions):
     """A service of the guide's functions, asked by the thread that calls. Threads may share one; `with` or `close` ends it.
+
+    A process that is forked goes on with connections of its own.
 
     *url* is where the service is, `https://host`; *base* the functions' path there, None for either of the guide's two.
     *store* keeps tokens beyond this object. *transport*, *verify*, *proxy* and *trust_env* are httpx2's: by default certificates
@@ -107,13 +133,20 @@ class Maksa(Functions):
         store: TokenStore | None = None, transport: httpx2.BaseTransport | None = None,
         verify: ssl.SSLContext | bool = True, proxy: httpx2.Proxy | httpx2.URL | str | None = None, trust_env: bool = True,
     ) -> None:  # fmt: skip
-        http = httpx2.Client(transport=transport, verify=verify, proxy=proxy, trust_env=trust_env)
+        self._connect = _connector(httpx2.Client, transport, verify, proxy, trust_env)
+        http = self._connect()
         self._driver = Driver(http, store)
         self._caller = Caller(url, account, patience, base=base, codings=http.headers["Accept-Encoding"])
+        _living.add(self)
 
     def close(self) -> None:
         """Closes the connections. A call after it is a RuntimeError."""
         self._driver.close()
+
+    def _forked(self) -> None:
+        if not self._driver.http.is_closed:
+            self._driver.forked(self._connect())
+        self._caller.pace.forked()
 
     def __enter__(self) -> Self:
         return self
@@ -133,15 +166,19 @@ class Maksa(Functions):
 
 
 class AsyncMaksa(Functions):
-    """A `Maksa` whose calls are awaited. Tasks of one event loop may share one; `async with` or `aclose` ends it."""
+    """A `Maksa` whose calls are awaited. Tasks may share one; `async with` or `aclose` ends it.
+
+    Each event loop that asks has connections of its own, which are to be closed in it; the token is one for all.
+    """
 
     def __init__(
         self, url: str, account: Account, *, patience: Patience = PATIENCE, base: str | None = None,
         store: AsyncTokenStore | None = None, transport: httpx2.AsyncBaseTransport | None = None,
         verify: ssl.SSLContext | bool = True, proxy: httpx2.Proxy | httpx2.URL | str | None = None, trust_env: bool = True,
     ) -> None:  # fmt: skip
-        http = httpx2.AsyncClient(transport=transport, verify=verify, proxy=proxy, trust_env=trust_env)
-        self._driver = AsyncDriver(http, store)
+        connect = _connector(httpx2.AsyncClient, transport, verify, proxy, trust_env)
+        http = connect()
+        self._driver = AsyncDriver(http, connect, store)
         self._caller = Caller(url, account, patience, base=base, codings=http.headers["Accept-Encoding"])
 
     async def aclose(self) -> None:

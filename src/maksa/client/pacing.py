@@ -32,3 +32,7 @@ class Pace:
         """Gives out no slot for so long."""
         with self._lock:
             self._next = max(self._next, self._clock() + seconds)
+
+    def forked(self) -> None:
+        """In a child of this process: a lock that a thread of the parent held is held here for ever."""
+        self._lock = threading.Lock()

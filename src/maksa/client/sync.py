@@ -51,6 +51,15 @@ class Driver:
     def close(self) -> None:
         self.http.close()
 
+    def forked(self, http: httpx2.Client) -> None:
+        """Goes on with *http* in a child of this process.
+
+        The connections before it are the parent's: two who read one would read each other's answers. They are let go and
+        not closed, since a thread that is not here may hold their lock.
+        """
+        self.http = http
+        self._alone = threading.Lock()
+
     def _send(self, step: Send) -> Answer | Arrival:
         request = httpx2.Request(
             step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}

@@ -35,6 +35,22 @@ def test_a_concept_is_found_by_half_its_name_and_by_keyboard_alone(tab, base):
     assert page.locator(".events li").count() == 1
 
 
+@pytest.mark.parametrize("typed", ["استام", "hsjhldk,tk", "acetominofen"])
+def test_a_drug_in_english_is_found_by_its_persian_name(tab, base, typed):
+    """Half of it, typed on the wrong keyboard, or with a letter wrong; the page says what was searched for instead."""
+    page = tab(base, "/")
+    page.locator("[role=combobox]").press_sequentially(typed)
+    page.locator("[role=option]", has_text="ACETAMINOPHEN").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+    assert "acetaminophen" in page.locator(".heard").first.inner_text()
+    assert page.locator("mark").first.inner_text() == "ACETAMINOPHEN"
+    assert serious(page) == []
+    page.locator("a.match").first.click()
+    assert page.url.startswith(f"{base}/eRX/6000")
+
+
 def test_the_suggestions_go_with_escape_and_come_back_with_the_arrow(tab, base):
     """What was typed stays."""
     page = tab(base, "/en")

@@ -69,7 +69,7 @@ class Match(Struct, frozen=True, gc=False):
     """A row of a search's answer: the concept, and the wording that matched with its language.
 
     `rank` orders the answers of one terminology: less is better. `pair` is the id of the terminology that has the code
-    in another language, where there is one and it is published; the wording may be from there.
+    in another language, where there is one and it is published; the wording may be from there. `status` is the concept's.
     """
 
     terminology_id: str
@@ -79,3 +79,4 @@ class Match(Struct, frozen=True, gc=False):
     language: str
     rank: int
     pair: str = ""
+    status: str = "active"

@@ -33,6 +33,6 @@ def nearest_codes(view: View, unknown: UnknownCode, limit: int = 8) -> list[Matc
     for length in range(len(code) - 1, (len(code) - 1) // 2, -1):
         if len(found) >= limit:
             break
-        for like, display in edition.snapshot.codes_from(code[:length], limit):
-            found.setdefault(like, Match(edition.version.terminology_id, like, display, like, "", 0))
+        for like, display, status in edition.snapshot.codes_from(code[:length], limit):
+            found.setdefault(like, Match(edition.version.terminology_id, like, display, like, "", 0, status=status))
     return list(islice(found.values(), limit))

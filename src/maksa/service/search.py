@@ -57,11 +57,15 @@ def search(
 
 
 class Group(Struct, frozen=True):
-    """What a search found in one terminology, best first; `more` says whether it has others that are not here."""
+    """What a search found in one terminology, best first; `more` says whether it has others that are not here.
+
+    `heard` is what was likely meant, where nothing was found by what was asked; else "".
+    """
 
     terminology_id: str
     matches: tuple[Match, ...]
     more: bool
+    heard: str = ""
 
 
 def search_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
@@ -147,9 +151,9 @@ def _by_code(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
         return
     latin = text.translate(_LATIN_DIGITS)
     for prefix in dict.fromkeys((text, latin, latin.upper())):
-        for code, display in snapshot.codes_from(prefix, limit):
+        for code, display, status in snapshot.codes_from(prefix, limit):
             rank = _EXACT if code == prefix else _PREFIX
-            yield Match(snapshot.version.terminology_id, code, display, code, language_of(display), rank)
+            yield Match(snapshot.version.terminology_id, code, display, code, language_of(display), rank, status=status)
 
 
 def _merging_key(match: Match) -> tuple[int, int]:

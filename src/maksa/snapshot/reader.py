@@ -185,23 +185,31 @@ class Snapshot:
         """The best *limit* concepts whose wordings have every word of *query* as a prefix, best first."""
         return [self._match(*row) for row in search_index.ranked(self._db, query, limit)]
 
-    def codes_from(self, prefix: str, limit: int) -> list[tuple[str, str]]:
-        """(code, display) of the first *limit* codes that begin with *prefix*, by code."""
+    def words(self) -> Iterator[tuple[str, int]]:
+        """(word, how many wordings have it) of every word of the wordings, as search compares them, by word."""
+        own = connection(self.path)
+        try:
+            yield from search_index.words(own)
+        finally:
+            own.close()
+
+    def codes_from(self, prefix: str, limit: int) -> list[tuple[str, str, str]]:
+        """(code, display, status) of the first *limit* codes that begin with *prefix*, by code."""
         return self._db.execute(
-            "SELECT code, display FROM concept WHERE code >= ? AND code < ? ORDER BY code LIMIT ?",
+            "SELECT code, display, status FROM concept WHERE code >= ? AND code < ? ORDER BY code LIMIT ?",
             (prefix, prefix + "\U0010ffff", limit),
         ).fetchall()
 
     def _match(self, rank: int, number: int, place: int) -> Match:
-        code, display, language = self._db.execute(
-            "SELECT code, display, language FROM concept WHERE number = ?", (number,)
+        code, display, language, status = self._db.execute(
+            "SELECT code, display, language, status FROM concept WHERE number = ?", (number,)
         ).fetchone()
         matched = display
         if place:
             matched, language = self._db.execute(
                 "SELECT value, language FROM designation WHERE number = ? AND place = ?", (number, place)
             ).fetchone()
-        return Match(self.version.terminology_id, code, display, matched, language, rank)
+        return Match(self.version.terminology_id, code, display, matched, language, rank, status=status)
 
     def check(self) -> None:
         """Returns where SQLite finds the file sound and it holds as many concepts as it says. Raises: IntegrityError."""

@@ -45,6 +45,13 @@ def build(db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
     db.execute("INSERT INTO term_index (term_index) VALUES ('optimize')")
 
 
+def words(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """(folded word, how many wordings have it), by word. *db* is used for nothing else: it is given a table of its own."""
+    db.execute("PRAGMA query_only = 0")  # the table is a temporary one, and the file is opened for reading either way
+    db.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, term_index, row)")
+    yield from db.execute("SELECT term, doc FROM temp.word ORDER BY term")
+
+
 _CANDIDATES = """
 SELECT term.rank, term.number, term.place, term.folded FROM term_index
 JOIN term ON term.rank = term_index.rowid

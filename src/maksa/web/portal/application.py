@@ -21,6 +21,7 @@ from maksa.pages import responses
 from maksa.pages.assets import PREFIX
 from maksa.pages.headers import takes_pages
 from maksa.pages.wording import Language
+from maksa.service import likely
 from maksa.web.asgi import HUNG_UP
 from maksa.web.gateway.gate import Gate
 from maksa.web.heard import heard_from
@@ -47,6 +48,7 @@ class Portal:
         self._site = Site(worker, headings())
         self._site.threads.submit(self._site.renderer.compile)
         self._site.threads.submit(compare.warm, self._site.visible.view)
+        self._site.threads.submit(likely.get_ready, self._site.visible.view)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         language, words = _language_of(segments_of(scope["raw_path"]))

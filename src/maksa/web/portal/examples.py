@@ -133,7 +133,8 @@ def _code_in(snapshot: Snapshot) -> tuple[str, str]:
     display = snapshot.display(_FAMILIAR[1])
     if display is not None:
         return _FAMILIAR[1], display
-    return next(iter(snapshot.codes_from("", 1)), (_FAMILIAR[1], ""))
+    first = snapshot.codes_from("", 1)
+    return first[0][:2] if first else (_FAMILIAR[1], "")
 
 
 @cache

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from maksa.model.answers import Found
 from maksa.model.concept import Match
+from maksa.service.likely import find_in
 from maksa.service.listing import Listed, listed
-from maksa.service.search import search
 from maksa.snapshot.shelf import View
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.search import asked
@@ -19,11 +19,14 @@ ROWS, _FILTERED = 25, 100
 
 
 class Filtered(Struct, frozen=True):
-    """What of a list a filter leaves, best first: at most a hundred; `more` says whether there are others."""
+    """What of a list a filter leaves, best first: at most a hundred; `more` says whether there are others, `heard` what was
+    likely meant by `q`, where that is what was found.
+    """
 
     q: str
     matches: tuple[Match, ...]
     more: bool
+    heard: str = ""
 
 
 async def page_of_list(ask: Ask, terminology_id: str, label: str) -> Listed | Filtered:
@@ -41,9 +44,9 @@ def _page(view: View, terminology_id: str, label: str, after: str, before: str) 
 
 
 def _filtered(view: View, terminology_id: str, label: str, text: str) -> Filtered:
-    answer = search(view, text, terminology_id, limit=_FILTERED + 1, label=label)
+    answer = find_in(view, terminology_id, text, limit=_FILTERED, label=label)
     assert isinstance(answer, Found), "the version was found before its list is searched"
-    return Filtered(text, tuple(answer.value[:_FILTERED]), len(answer.value) > _FILTERED)
+    return Filtered(text, answer.value.matches, answer.value.more, answer.value.heard)
 
 
 class Ways(Struct, frozen=True):

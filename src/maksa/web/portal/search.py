@@ -6,9 +6,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from maksa.model.answers import Found
-from maksa.model.concept import Match
+from maksa.service.likely import find_in, find_in_each
 from maksa.service.listing import Summary, summary_of
-from maksa.service.search import Group, search, search_each
+from maksa.service.search import Group
 from maksa.snapshot.shelf import View
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.faults import not_found
@@ -19,7 +19,9 @@ _GROUPS = 6  # terminologies while typing
 
 
 class Results(Struct, frozen=True):
-    """What was found for `q`: in each terminology that has any, the best terminology first."""
+    """What was found for `q`: in each terminology that has any, the best terminology first; a group's `heard` says what it
+    was found by, where that is not `q`.
+    """
 
     q: str
     groups: tuple[Group, ...]
@@ -61,14 +63,11 @@ def titles(view: View, groups: list[Group]) -> dict[str, Summary]:
 
 
 def _in_each(view: View, text: str, limit: int) -> list[Group]:
-    return search_each(view, text, limit=limit) if text else []
+    return find_in_each(view, text, limit=limit) if text else []
 
 
 def _in_one(view: View, terminology_id: str, text: str) -> list[Group] | None:
-    answer = search(view, text, terminology_id, limit=_IN_ONE + 1)
+    answer = find_in(view, terminology_id, text, limit=_IN_ONE)
     if not isinstance(answer, Found):
         return None
-    found: tuple[Match, ...] = tuple(answer.value)
-    terminology = view.terminology(terminology_id)
-    assert terminology is not None, "it has just answered"
-    return [Group(terminology.id, found[:_IN_ONE], len(found) > _IN_ONE)] if found else []
+    return [answer.value] if answer.value.matches else []

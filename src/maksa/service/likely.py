@@ -1,0 +1,135 @@
+"""What a search finds for people: as asked, and where a list has nothing so, what was likely meant.
+
+Rules of this file:
+- what was asked comes before what is guessed, and nothing is guessed for a list that has it;
+- a question in Persian letters is tried by its sound in lists that are in English, whatever was found in others;
+- all else (the other keyboard's letters, a letter wrong) is tried only where nothing at all was found;
+- of what a list has, wordings with the asked words whole come before those with their beginnings, short ones first, with
+  a few letters' grace for those that begin with what was asked; what is no longer in use comes last;
+- a group says by what it was found, where that is not what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from msgspec.structs import replace
+
+from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
+from maksa.model.concept import Match
+from maksa.model.errors import SnapshotError
+from maksa.model.folding import alternatives, folded, language_of
+from maksa.model.keyboard import other_keyboard
+from maksa.service.editions import edition_of
+from maksa.service.hearing import Heard, heard, listen
+from maksa.service.search import Group, search, search_each
+from maksa.snapshot.reader import Snapshot
+from maksa.snapshot.shelf import Edition, View
+
+_SHORTEST, _SHORTEST_SWAPPED = 3, 4  # letters that are guessed at
+_WORSE = 0.25  # how much less likely than the likeliest of all lists a guess may be
+_GUESSED = 4  # lists that are guessed in
+_GRACE = 5  # letters: «Pneumonia, unspecified» before «Varicella pneumonia», and not «Diabetes mellitus in pregnancy» before type 1
+_LOOKED_THROUGH = 60  # matches of a list that are put in order
+
+
+def find_in_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
+    """The best *limit* concepts of every terminology that has any for *text*, and behind them those that were likely meant."""
+    asked = _in_each(view, text, limit)
+    if len(text.strip()) < _SHORTEST:
+        return asked
+    have = {group.terminology_id for group in asked}
+    others = [snapshot for snapshot in _sound(view) if snapshot.version.terminology_id not in have]
+    if asked:
+        return [*asked, *(_by_sound(view, others, text, limit, is_foreign=True) if language_of(text) == "fa" else ())]
+    swapped = other_keyboard(text)
+    typed = _in_each(view, swapped, limit) if len(text.strip()) >= _SHORTEST_SWAPPED else []
+    if typed:
+        return [replace(group, heard=swapped) for group in typed]
+    return list(_by_sound(view, others, text, limit)) or list(_by_sound(view, others, swapped, limit))
+
+
+def find_in(
+    view: View, terminology_id: str, text: str, *, label: str | None = None, limit: int = 20
+) -> Found[Group] | UnknownTerminology | UnknownVersion:
+    """The same in one list: the best *limit* concepts, perhaps none. Raises: SnapshotError."""
+    edition = edition_of(view, terminology_id, label)
+    if not isinstance(edition, Edition):
+        return edition
+    for question in _questions(edition.snapshot, text):
+        answer = search(view, question, terminology_id, limit=max(limit + 1, _LOOKED_THROUGH), label=label)
+        if isinstance(answer, Found) and answer.value:
+            meant = "" if question == text else question
+            return Found(_group(edition.version.terminology_id, question, answer.value, limit, meant))
+    return Found(Group(edition.version.terminology_id, (), more=False))
+
+
+def get_ready(view: View) -> None:
+    """Gets to know the words of every list, so that the first reader who is guessed at does not wait for it."""
+    for snapshot in _sound(view):
+        with suppress(SnapshotError):
+            listen(snapshot)
+
+
+def _questions(snapshot: Snapshot, text: str) -> Iterator[str]:
+    """*text*, then what it may mean, the likeliest first."""
+    yield text
+    if len(text.strip()) >= _SHORTEST:
+        swapped = other_keyboard(text)
+        if len(text.strip()) >= _SHORTEST_SWAPPED:
+            yield swapped
+        for each in (text, swapped):
+            yield from (guess.question for guess in heard(snapshot, each))
+
+
+def _in_each(view: View, text: str, limit: int) -> list[Group]:
+    found = search_each(view, text, limit=max(limit, _LOOKED_THROUGH))
+    groups = [_group(each.terminology_id, text, list(each.matches), limit, more=each.more) for each in found]
+    return sorted(groups, key=lambda group: _order(group.matches[0], _words(text))[:2])
+
+
+def _by_sound(
+    view: View, snapshots: list[Snapshot], text: str, limit: int, *, is_foreign: bool = False
+) -> Iterator[Group]:
+    """A group for each of the few likeliest lists; *is_foreign* tries lists in English only, and strictly."""
+    guessed = [(each, guesses[0]) for each in snapshots if (guesses := _guesses(each, text, is_foreign=is_foreign))]
+    guessed.sort(key=lambda each: -each[1].likeness)
+    for snapshot, guess in guessed[:_GUESSED]:
+        terminology_id = snapshot.version.terminology_id
+        answer = search(view, guess.question, terminology_id, limit=max(limit + 1, _LOOKED_THROUGH))
+        if guess.likeness >= guessed[0][1].likeness - _WORSE and isinstance(answer, Found) and answer.value:
+            yield _group(terminology_id, guess.question, answer.value, limit, guess.question)
+
+
+def _guesses(snapshot: Snapshot, text: str, *, is_foreign: bool) -> list[Heard]:
+    guesses = heard(snapshot, text, strictly=is_foreign)
+    return [each for each in guesses if not is_foreign or language_of(each.question) == "en"]
+
+
+def _group(
+    terminology_id: str, question: str, matches: list[Match], limit: int, meant: str = "", *, more: bool = False
+) -> Group:
+    words = _words(question)
+    ordered = sorted(matches, key=lambda match: _order(match, words))
+    return Group(terminology_id, tuple(ordered[:limit]), more or len(matches) > limit, meant)
+
+
+def _words(text: str) -> list[str]:
+    return (alternatives(text) or [[]])[0]
+
+
+def _order(match: Match, words: list[str]) -> tuple[bool, bool, int]:
+    """Sorts: in use or not, words whole or begun, the length. A code keeps its place."""
+    is_retired = match.status != "active"
+    if match.matched == match.code:
+        return is_retired, False, 0
+    matched = folded(match.matched).split()
+    grace = _GRACE if matched[: len(words)] == words else 0
+    return is_retired, not set(words) <= set(matched), len(match.matched) - grace
+
+
+def _sound(view: View) -> Iterator[Snapshot]:
+    for terminology in view.terminologies:
+        with suppress(SnapshotError):
+            yield terminology.last.snapshot

@@ -1,0 +1,96 @@
+"""What a search finds for people: as asked, else what was likely meant."""
+
+import pytest
+
+from maksa.model.answers import Found, UnknownTerminology
+from maksa.model.concept import Concept
+from maksa.service.likely import find_in, find_in_each, get_ready
+from tests.publish.conftest import NOON
+
+DRUGS = {
+    "60019": "ACETAMINOPHEN 325 mg TABLET ORAL", "60002": "ACETAMINOPHEN 100 mg/1mL 15 mL SOLUTION, DROPS ORAL",
+    "67060": "AMOXICILLIN 500 mg TABLET ORAL", "61975": "METFORMIN HYDROCHLORIDE 500 mg TABLET ORAL", "62308": "CYTARABINE 100 mg",
+}  # fmt: skip
+DISEASES = {"E10": "Type 1 diabetes mellitus", "D64.9": "Anaemia, unspecified", "J18.9": "Pneumonia, unspecified",
+    "B01.2": "Varicella pneumonia"}  # fmt: skip
+PLACES = {"23": "تهران", "10": "اصفهان", "0101": "آستارا", "1101": "ایرانشهر", "IR": "ایران، جمهوری اسلامی"}
+
+
+@pytest.fixture
+def view(house):
+    for terminology_id, concepts in (("eRX", DRUGS), ("ICD10", DISEASES), ("places", PLACES)):
+        house.release(terminology_id, "1", concepts, at=NOON)
+    return house.shelf.view
+
+
+def found(view, text):
+    """(terminology, what it was found by, the first code) of each group."""
+    return [(each.terminology_id, each.heard, each.matches[0].code) for each in find_in_each(view, text)]
+
+
+@pytest.mark.parametrize("typed", ["استامینوفن", "استامين", "استام", "hsjhldk,tk", "acetominofen", "acetaminohpen"])
+def test_a_drug_in_english_is_found_by_its_persian_name(view, typed):
+    """By half of it too, on either keyboard, and with a letter wrong; and the answer says by what."""
+    assert found(view, typed)[0] == ("eRX", "acetaminophen", "60019")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "code"),
+    [
+        ("قرص متفورمین ۵۰۰", "tablet metformin 500", "61975"), ("آموکسی سیلین", "amoxicillin", "67060"),
+        ("anemia", "anaemia", "D64.9"), ("دیابت", "diabetes", "E10"), ("tehran", "تهران", "23"), ("تهرن", "تهران", "23"),
+    ],
+)  # fmt: skip
+def test_what_was_likely_meant(view, typed, meant, code):
+    """Forms of drugs, words apart, the other spelling of English, places in Latin letters, a letter left out."""
+    assert found(view, typed)[0][1:] == (meant, code)
+
+
+def test_nothing_is_guessed_for_what_is_there(view):
+    """Neither in that list nor, for a question in Latin letters, in another."""
+    assert found(view, "acetaminophen") == [("eRX", "", "60019")]
+    assert found(view, "تهران") == [("places", "", "23")]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "zz", "qqqq", "ناشناخته‌ترین", "💊" * 9, "%%%%", "\u200c", "a" * 500, "الف ب پ ت ث ج چ ح خ"]
+)
+def test_what_is_like_nothing_finds_nothing(view, typed):
+    """Whatever was typed."""
+    assert found(view, typed) == []
+
+
+def test_whole_words_come_before_beginnings_and_beginnings_of_wordings_before_ends(view):
+    """«ایران» is not «ایرانشهر»; pneumonia, unspecified, is more to the point than varicella pneumonia."""
+    assert [match.code for match in find_in_each(view, "ایران")[0].matches] == ["IR", "1101"]
+    assert [match.code for match in find_in_each(view, "pneumonia")[0].matches] == ["J18.9", "B01.2"]
+
+
+def test_what_is_no_longer_in_use_comes_last(house):
+    """However short its wording is."""
+    house.load("X", "1", [Concept("1", "cold", status="retired"), Concept("2", "common cold")])
+    house.publish("X", "1", NOON)
+
+    matches = find_in_each(house.shelf.view, "cold")[0].matches
+
+    assert [(match.code, match.status) for match in matches] == [("2", "active"), ("1", "retired")]
+
+
+def test_the_same_in_one_list(view):
+    """Of any version of it; a list that is not there is said."""
+    answer = find_in(view, "erx", "آموکسی‌سیلین", label="1", limit=1)
+
+    assert isinstance(answer, Found)
+    assert (answer.value.heard, [match.code for match in answer.value.matches], answer.value.more) == (
+        "amoxicillin",
+        ["67060"],
+        False,
+    )
+    assert find_in(view, "nothing", "x") == UnknownTerminology("nothing")
+
+
+def test_lists_are_got_to_know_beforehand(view):
+    """And answer the same."""
+    get_ready(view)
+
+    assert found(view, "متفورمین")[0] == ("eRX", "metformin", "61975")

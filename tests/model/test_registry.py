@@ -72,3 +72,11 @@ def test_an_original_has_one_translation():
 
     assert len(set(originals)) == len(originals)
     assert [known(each).translation_of for each in originals] == [""] * len(originals)
+
+
+def test_issuer_and_licence_are_said_in_both_languages():
+    """A Persian page shows no English words of ours: where the one is said, so is the other."""
+    for each in known_terminologies():
+        assert bool(each.issuer) == bool(each.issuer_fa), each.id
+        assert bool(each.licence) == bool(each.licence_fa), each.id
+        assert not each.issuer_fa.isascii() or not each.issuer_fa, each.id

@@ -294,7 +294,7 @@ def test_a_reader_checks_a_bad_file(tab, base, tmp_path, script, width, dark):
     if script:
         assert serious(page) == []
     with page.expect_download() as download:
-        page.get_by_role("link", name="دریافت پروندهٔ اصلاح‌شده").click()
+        page.get_by_role("link", name="دریافت فایل اصلاح‌شده").click()
     assert "ریشه دوم" in Path(download.value.path()).read_text("utf-8")
     page.get_by_role("button", name="پاک کردن همین حالا").click()
     assert re.fullmatch(r".*/check", page.url)

@@ -123,7 +123,7 @@ def test_a_reader_compares_two_versions(tab, base):
     page = tab(base, "/")
     page.locator("nav.top-nav").get_by_role("link", name="مقایسه").click()
     page.get_by_role("link", name="1 ← 2").click()
-    page.get_by_role("link", name="بازنویسی‌شده").click()
+    page.get_by_role("link", name="تغییر مقدار").click()
 
     assert page.locator("td del").inner_text() == "نخست"
     assert page.locator("td ins").inner_text() == "دوم"

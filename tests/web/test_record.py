@@ -59,6 +59,17 @@ def test_a_minute_gets_what_was_counted_in_it(tmp_path):
     assert (start, hour.requests, hour.refused, hour.failed, hour.up) == (NOON, 10, 1, 2, 0b111)
 
 
+def test_the_minutes_of_an_hour_are_those_that_were_lived_in(tmp_path):
+    """A service that began at twenty past has not been down since the hour's first minute, nor up in it."""
+    record = Record(tmp_path)
+    for minute in (20, 21, 22):
+        record.note(Span(), NOON + minute * 60)
+
+    ((_, hour),) = spans(tmp_path, HOUR, 0)
+    assert hour.up == 0b111 << 20
+    assert state_of(tmp_path, NOON + 23 * 60).days[-1].up == 1.0
+
+
 def test_a_note_is_due_once_a_minute(tmp_path):
     """The worker asks each second."""
     record = Record(tmp_path)

@@ -21,15 +21,18 @@ class KnownTerminology(Struct, frozen=True, kw_only=True):
     """A terminology as the registry knows it.
 
     `url` is its canonical address where one is published, else empty. `translation_of` is the id of the terminology
-    whose codes it has, in another language: the two are a pair, searched as one and answered as two.
+    whose codes it has, in another language: the two are a pair, searched as one and answered as two. What ends in `_fa`
+    says the same in Persian.
     """
 
     id: str
     title_fa: str
     title_en: str
     issuer: str
+    issuer_fa: str
     url: str
     licence: str
+    licence_fa: str
     hierarchical: bool
     translation_of: str = ""
 

@@ -113,9 +113,9 @@ def _add(db: sqlite3.Connection, length: int, moment: int, more: Span) -> None:
     start = start_of(length, moment)
     row = db.execute("SELECT figures FROM span WHERE length = ? AND start = ?", (length, start)).fetchone()
     span = msgspec.json.decode(row[0], type=Span) if row else Span()
+    lived = span.up | (1 << (moment - start) // MINUTE if more.up else 0)
     span.add(more)
-    if more.up:
-        span.up |= 1 << (moment - start) // MINUTE
+    span.up = lived
     db.execute(_WRITE, (length, start, msgspec.json.encode(span).decode()))
 
 

@@ -78,8 +78,10 @@ def test_what_is_remembered_is_bounded_and_the_oldest_goes_first():
     hashes = {secret: secrets.hashed(secret) for secret in ("one", "two", "three")}
 
     assert [secrets.is_right(secret, stored) for secret, stored in hashes.items()] == [True] * 3
-    assert len(secrets._right) == 2
-    assert runs_of(secrets, lambda: secrets.is_right("three", hashes["three"])) == 0
+    runs = {
+        secret: runs_of(secrets, lambda s=secret: secrets.is_right(s, hashes[s])) for secret in ("three", "two", "one")
+    }
+    assert runs == {"three": 0, "two": 0, "one": 1}
 
 
 def test_many_threads_may_check_at_once(secrets, stored):

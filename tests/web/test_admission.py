@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import select
+import socket
 import time
 
 import pytest
@@ -223,6 +226,25 @@ def test_failed_logins_slow_down_and_are_refused_for_a_while(tmp_path):
             assert answer.json()["status"]["message"] == "Too many requests or Access denied!"
         time.sleep(2.2)
         service.login()
+
+
+def test_strangers_who_guess_do_not_hold_up_who_is_known(patient_service):
+    """Whoever logs in before every call is answered while a crowd of guesses still waits. [issue: Faults]"""
+    service = patient_service
+    service.login()
+    form = b"grant_type=password&username=u%d&password=x"
+    head = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nAuthorization: Basic bm9ib2R5Ong=\r\nContent-Length: %d\r\n\r\n"
+    with contextlib.ExitStack() as crowd:
+        lines = []
+        for number in range(150):
+            lines.append(crowd.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=20)))
+            guess = form % number
+            lines[-1].sendall(head % len(guess) + guess)
+        select.select(lines, [], [])  # the first is answered, the others wait
+
+        assert service.login()["access_token"] == service.token
+        answered, _, _ = select.select(lines, [], [], 0)
+        assert len(answered) < len(lines) / 2
 
 
 def test_no_secret_is_in_the_log(service):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
+import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from maksa.home import Home
 from maksa.model.concept import Concept
-from tests.web.conftest import add_account, maksa, put, running
+from tests.web.conftest import BASE, add_account, maksa, put, running
 
 
 @pytest.fixture
@@ -55,6 +60,46 @@ def test_two_workers_over_postgresql_and_valkey(home, postgres_database, valkey_
 
         assert {asked(service).status for _ in range(20)} == {401}
     assert not (home.path / "accounts.db").exists()
+
+
+@contextlib.contextmanager
+def frozen(database: str) -> Iterator[None]:
+    """The PostgreSQL server of *database* is silent: it takes connections and says nothing on them."""
+    engine = create_engine(make_url(database).set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        folder = connection.exec_driver_sql("SHOW data_directory").scalar_one()
+    engine.dispose()
+    server = (Path(folder) / "postmaster.pid").read_text().split()[0]
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", server], capture_output=True, text=True)
+    processes = [int(pid) for pid in (server, *children.stdout.split())]
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+def test_a_database_that_is_silent_holds_nobody_up(home, postgres_database):
+    """A known token goes on, others are told 504 and health 503, and all is well once it speaks. [issue: Faults]"""
+    where = {"MAKSA_ACCOUNTS_URL": postgres_database}
+    (home.path / "test-account.json").write_text(json.dumps(add_account(home, "test", environment=where)))
+    with running(home, environment=where) as service:
+        assert asked(service).status == 200
+        with frozen(postgres_database):
+            strangers = service.headers(token="11111111-1111-4111-8111-111111111111")
+            assert service.send("POST", f"{BASE}/Terminology", b"{}", strangers).status == 504
+            assert [service.send("GET", "/health/ready").status for _ in range(3)] == [503] * 3
+            assert asked(service).status == 200
+            assert service.grant(grant_type="password", username="x", password="y").status in (503, 504)
+
+        for _ in range(100):
+            if service.send("GET", "/health/ready").status == 200:
+                break
+            time.sleep(0.1)
+        assert service.login()["access_token"]
 
 
 def test_accounts_that_were_away_are_watched_again(home):

@@ -31,6 +31,14 @@ _OF_POSTGRESQL: dict[str, type[StorageError]] = {
 }
 """By SQLSTATE. Source: PostgreSQL's manual, appendix A."""
 
+_LIFE_SIGNS = {
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000
+}  # fmt: skip
+"""How soon a server whose machine is gone without a word is given up: in half a minute, not in the system's quarter of an hour.
+
+Source: PostgreSQL's manual, 34.1.2, parameter key words.
+"""
+
 _PREPARERS = 0x4D4B5347  # PostgreSQL's number of an advisory lock of our own: "MKSG"
 
 
@@ -85,6 +93,7 @@ class PostgreSQL:
         options = {
             "options": f"{own} -c lock_timeout={max(1, round(wait_s * 1000))}",
             "connect_timeout": max(1, round(wait_s)),
+            **{name: value for name, value in _LIFE_SIGNS.items() if name not in url.query},
         }
         # a connection that has lain idle is tried first: the server may have been restarted meanwhile
         self.engine = create_engine(url, pool_pre_ping=True, connect_args=options)

@@ -6,6 +6,7 @@ unknown path stands between the first two, in the router; the 400 comes after, w
 Rules of this file:
 - `admit` asks memory only; where memory is not enough (a token not seen before, a rate counted elsewhere) it says so with
   an open admission, and `settled` asks the store;
+- a store that is silent is not waited for longer than `StoreThreads` does: the caller is told 504, health 503;
 - a header that comes twice admits nobody: which of the two would a proxy before us have judged?
 Source: contract, section 3.
 """
@@ -26,6 +27,7 @@ from maksa.web.gateway.origin import Address, Origin, Origins
 from maksa.web.gateway.rates import Rates, SharedRates
 from maksa.web.gateway.sessions import Session, Sessions
 from maksa.web.gateway.store import Store
+from maksa.web.gateway.store_threads import StoreThreads
 from maksa.web.heard import Heard, RawHeaders
 from maksa.wire.oauth import bearer_of
 
@@ -56,6 +58,7 @@ class Gate:
         self._origins = Origins(settings)
         self._reads_forwarded = bool(settings.trusted_proxies)
         self.sessions = Sessions(self.store)
+        self._threads = StoreThreads(self.sessions)
         self._rates = rates_of(settings.rate_store, home.run, settings.workers)
 
     def origin_of(self, heard: Heard) -> Origin:
@@ -85,12 +88,12 @@ class Gate:
         return self._judged(session, function, origin, heard)
 
     async def settled(self, function: str, heard: Heard) -> Admission:
-        """The same, the store asked for what memory did not know. Raises: StorageError."""
+        """The same, the store asked for what memory did not know. Raises: StorageError, TimeoutError."""
         origin = self.origin_of(heard)
         token = bearer_of(heard.named.get(b"authorization", b"")) or ""
         session = self.sessions.get(token)
         if session is None and not self.sessions.is_unknown(token):
-            session = await asyncio.to_thread(self.sessions.load, token)
+            session = await self._threads.load(token)
         if session is None:
             return Admission(401, "", origin.address)
         admission = self._judged(session, function, origin, heard)
@@ -117,8 +120,8 @@ class Gate:
     async def is_answering(self) -> bool:
         """Whether the accounts' store can be asked."""
         try:
-            await asyncio.to_thread(self.sessions.refresh)
-        except MaksaError:
+            await self._threads.refresh()
+        except (MaksaError, TimeoutError):
             return False
         return True
 
@@ -128,16 +131,17 @@ class Gate:
         while True:
             await asyncio.sleep(POLL_S)
             try:
-                await asyncio.to_thread(self.sessions.refresh)
+                await self._threads.refresh()
                 is_away = False
             except Exception as error:  # noqa: BLE001 # were this to end, a disabled account would never be out
                 if not is_away:
-                    _log.error("changes of accounts cannot be asked for: %s", error)
+                    _log.error("changes of accounts cannot be asked for: %s", str(error) or "no answer in time")
                 is_away = True
 
     def close(self) -> None:
         """Gives back the store and the rates."""
         self._rates.close()
+        self._threads.close()
         self.store.close()
 
 

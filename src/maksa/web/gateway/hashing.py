@@ -22,16 +22,46 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # KiB;
 _AT_ONCE = 2
 
 
+class Marks:
+    """The last *most* secrets that were right, each with what it belongs to, known again and not kept. Any thread may use it.
+
+    A mark is an HMAC by a key that no other process has.
+    """
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._key = secrets.token_bytes(32)
+        self._marks: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def has(self, *parts: str) -> bool:
+        """Whether these were marked, and not too long ago."""
+        mark = self._mark(parts)
+        with self._lock:
+            if mark not in self._marks:
+                return False
+            self._marks.move_to_end(mark)
+            return True
+
+    def add(self, *parts: str) -> None:
+        """Marks them."""
+        mark = self._mark(parts)
+        with self._lock:
+            self._marks[mark] = None
+            if len(self._marks) > self._most:
+                self._marks.popitem(last=False)
+
+    def _mark(self, parts: tuple[str, ...]) -> bytes:
+        return hmac.digest(self._key, b"\0".join(map(_bytes_of, parts)), "sha256")
+
+
 class Secrets:
     """The checker of one process, which remembers the last *remembered* secrets that were right. Any thread may use it."""
 
     def __init__(self, remembered: int = 4096) -> None:
         self.runs = 0  # of argon2, to check: what a stranger's clock sees
-        self._remembered = remembered
         self._gate = threading.BoundedSemaphore(_AT_ONCE)
-        self._key = secrets.token_bytes(32)
-        self._right: OrderedDict[bytes, None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._right = Marks(remembered)
         self._nobodys = _HASHER.hash(secrets.token_urlsafe())
 
     def hashed(self, secret: str) -> str:
@@ -41,17 +71,11 @@ class Secrets:
 
     def is_right(self, given: str, stored: str | None) -> bool:
         """Whether *given* is the secret that *stored* is the hash of; never, but as slowly, where there is none."""
-        mark = hmac.digest(self._key, _bytes_of(given) + b"\0" + (stored or "").encode(), "sha256")
-        with self._lock:
-            if mark in self._right:
-                self._right.move_to_end(mark)
-                return True
+        if self._right.has(given, stored or ""):
+            return True
         if not self._verified(given, stored or self._nobodys) or stored is None:
             return False
-        with self._lock:
-            self._right[mark] = None
-            if len(self._right) > self._remembered:
-                self._right.popitem(last=False)
+        self._right.add(given, stored)
         return True
 
     def _verified(self, given: str, stored: str) -> bool:

@@ -1,7 +1,8 @@
 """`POST /oauth/token`: tokens by password and by refresh token. Source: contract, section 1; RFC 6749.
 
 Rules of this file:
-- logins run in threads of their own, two at a time: a flood of them holds up other logins, not the functions;
+- logins run in threads of their own, two at a time: a flood of them does not hold up the functions;
+- a client whose secret was right lately has two threads apart: strangers who guess, however many, do not hold it up;
 - a failed login is kept back before it is answered, and after many is refused with the gateway's 429;
 - what is answered to a wrong name, a wrong secret and a disabled account is the same, at the same cost.
 """
@@ -17,6 +18,7 @@ from time import perf_counter, time
 from maksa.model.errors import BadGrantError, MaksaError, TooManyRequestsError
 from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.gateway.gate import Gate
+from maksa.web.gateway.hashing import Marks
 from maksa.web.gateway.origin import Origin
 from maksa.web.gateway.throttle import Failed, Throttle
 from maksa.web.gateway.tokens import Grants
@@ -49,6 +51,8 @@ class TokenEndpoint:
         self._grants = Grants(gate.store, worker.settings.token_ttl_s)
         self._throttle = Throttle(gate.store, worker.settings)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="logins")
+        self._threads_of_known = ThreadPoolExecutor(max_workers=2, thread_name_prefix="known-logins")
+        self._known = Marks()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
@@ -83,6 +87,11 @@ class TokenEndpoint:
         except _ForeignAddressError as error:
             await reply.refuse(403)
             return error.account
+        except TimeoutError:
+            _log.error(
+                "no token: the accounts' store does not answer, or too many log in (requestId %s)", reply.request_id
+            )
+            await reply.refuse(504)
         except MaksaError as error:
             status, fault = fault_answer(error)
             if status >= 500:
@@ -96,12 +105,16 @@ class TokenEndpoint:
     async def _granted(self, request: TokenRequest, origin: Origin) -> tuple[Tokens, str]:
         """The tokens and whose they are. Raises: BadClientError, BadGrantError (kept back), TooManyRequestsError, …"""
         login = partial(self._login, request, origin)
-        outcome = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._throttle.guarded, _name_in(request), str(origin.address), login
+        is_known = self._known.has(request.client.client_id, request.client.client_secret)
+        threads = self._threads_of_known if is_known else self._threads
+        judging = asyncio.get_running_loop().run_in_executor(
+            threads, self._throttle.guarded, _name_in(request), str(origin.address), login
         )
+        outcome = await asyncio.wait_for(judging, self._worker.settings.provider_timeout_s)
         if isinstance(outcome, Failed):
             await asyncio.sleep(outcome.delay_s)
             raise outcome.error
+        self._known.add(request.client.client_id, request.client.client_secret)
         return outcome
 
     def _login(self, request: TokenRequest, origin: Origin) -> tuple[Tokens, str]:

@@ -248,3 +248,17 @@ def test_a_factor_that_is_not_shown_to_work_is_not_enrolled(desk, clock):
 
     assert desk.second_factor.enrol(hash_of(cookie), session.operator, "000000", Who("omid")) is None
     assert desk.second_factor.offered(hash_of(cookie), session.operator) == secret
+
+
+def test_of_two_who_enrol_with_one_first_password_the_second_does_not(desk, clock):
+    """Whoever has read the letter on its way, and waits half way in, is out when its owner has enrolled."""
+    first = desk.operators.add("omid", ["operator"], TERMINAL)
+    thief, owner = (desk.signing_in.password("omid", first, HERE) for _ in range(2))
+    half_in = desk.sessions.get(thief)
+    secret = {each: desk.second_factor.offered(hash_of(each), half_in.operator) for each in (thief, owner)}
+
+    assert desk.second_factor.enrol(hash_of(owner), half_in.operator, code_of(secret[owner], clock()), Who("omid"))
+    assert desk.sessions.get(thief) is None
+    assert (
+        desk.second_factor.enrol(hash_of(thief), half_in.operator, code_of(secret[thief], clock()), Who("omid")) is None
+    )

@@ -3,7 +3,8 @@
 Rules of this file:
 - a code is taken once: its step is stored in the statement that looks whether it is a later one than the last;
 - the clock of a telephone may be half a minute wrong, either way;
-- recovery codes are shown once, and each goes with its use.
+- recovery codes are shown once, and each goes with its use;
+- of two who enrol with the same first password one does: the other's session ends in that transaction.
 
 Source: RFC 6238, sections 4 and 5.2.
 """
@@ -67,6 +68,7 @@ class SecondFactor:
             own = update(schema.operator).where(schema.operator.c.id == operator.id)
             connection.execute(own.values(secret=sealed, last_step=step))
             connection.execute(update(row).where(row.c.hash == token_hash).values(enrolling=None))
+            connection.execute(delete(row).where(row.c.operator == operator.id, row.c.hash != token_hash))
             return _fresh_codes(connection, operator)
 
     def renew_codes(self, operator: Operator, who: Who) -> tuple[str, ...]:

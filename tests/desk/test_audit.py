@@ -110,5 +110,6 @@ def test_it_is_exported_whole(desk):
 
     assert (len(rows), len(lines)) == (1202, 1201)
     assert rows[0][:3] == ["number", "at", "actor"]
+    assert rows[-1][-1] == desk.audit.page(limit=1)[0].time.isoformat()
     assert (rows[-1][2], rows[-1][5]) == ("'=cmd()", "'@SUM(1)")
     assert (lines[-1]["actor"], lines[0]["facts"]) == ("=cmd()", '{"place":0}')

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
 
+from maksa.desk.views.asking import FORM_S
 from maksa.home import Home
 from maksa.snapshot.shelf import Shelf
 from tests.desk.served import PASSWORD, Client, Person, Served, enrolled, served
@@ -235,12 +237,12 @@ def test_hostile_cells_are_shown_as_text(house, zahra):
 
 def test_a_file_that_is_too_large_is_refused_while_it_comes(house, zahra):
     """And leaves nothing behind."""
-    folders = len(list(house.desk.home.desk.iterdir()))
+    folders = len(list(house.desk.home.desk.glob("*")))
     answer = house.client(zahra).upload(b"x" * 300_000, label="large")
 
     assert answer.status_code == 400
     assert "is over 200,000 bytes" in answer.text
-    assert len(list(house.desk.home.desk.iterdir())) == folders
+    assert len(list(house.desk.home.desk.glob("*"))) == folders
 
 
 def test_a_form_that_is_no_form_is_refused(house, zahra):
@@ -261,18 +263,62 @@ def test_a_form_that_is_no_form_is_refused(house, zahra):
         client.http.post("/load", data=fields, files=[("file", ("a.csv", LIST)), ("file", ("b.csv", LIST))]),
         client.http.post("/load", data=fields, files={"file": ("", b"")}),
         client.http.post("/load", data=fields | {"terminology_id": 'a/"b'}, files={"file": ("a.csv", LIST)}),
+        client.http.post("/load", content=part * 50 + cut.removeprefix(part) + b"\r\n--b--\r\n", headers=kind),
         client.http.post(
             "/profile/password", content=b"a" * 70_000, headers={"content-type": "application/x-www-form-urlencoded"}
         ),
     ]
 
-    assert [answer.status_code for answer in answers] == [400] * 8 + [413]
+    assert [answer.status_code for answer in answers] == [400] * 9 + [413]
     assert (
         house.client()
         .http.post("/load", data=fields, files={"file": ("a.csv", LIST)}, follow_redirects=False)
         .status_code
         == 303
     )
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(house, zahra):
+    """Neither a file nor a folder, nor a fault of ours in the log."""
+    client = house.client(zahra)
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/load").text)[1]
+    fields = {"csrf": token, "terminology_id": "Broken", "label": "1"}
+    head = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n' for name in fields)
+    body = f'{head}--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1,2\r\n'
+    before = set(house.desk.home.desk.glob("*"))
+    line = begun(house, "/load", body, client.http.cookies["desk-session"], kind="multipart/form-data; boundary=b")
+    until(lambda: set(house.desk.home.desk.glob("*")) != before)
+    line.close()
+
+    until(lambda: set(house.desk.home.desk.glob("*")) == before)
+    assert "ClientDisconnect" not in (house.desk.home.path / "desk.log").read_text()
+
+
+def begun(house: Served, path: str, body: str, cookie: str, *, kind: str) -> socket.socket:
+    """The line on which a form has been begun of which no more comes."""
+    line = socket.create_connection(("127.0.0.1", int(house.base.rpartition(":")[2])))
+    head = f"POST {path} HTTP/1.1\r\nHost: desk\r\nCookie: desk-session={cookie}\r\nContent-Type: {kind}\r\n"
+    line.sendall(f"{head}Content-Length: 100000\r\n\r\n{body}".encode())
+    return line
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Returns once it does."""
+    for _ in range(400):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never did")
+
+
+def test_whoever_stands_still_is_not_waited_for(house):
+    """Else a few hundred who begin a form and go on no further would keep everybody out."""
+    line = begun(house, "/sign-in", "name=", "", kind="application/x-www-form-urlencoded")
+    line.settimeout(FORM_S + 60)
+
+    assert line.recv(1000).startswith(b"HTTP/1.1 408 ")
+    assert line.recv(1000) == b""
+    line.close()
 
 
 def test_the_secrets_of_an_account_are_shown_once(house, zahra):
@@ -391,10 +437,12 @@ def test_behind_a_proxy_that_ends_tls_cookies_are_bound_to_the_host(tmp_path):
 def test_the_audit_is_exported_and_proved(house, zahra):
     """Whole, as CSV and JSON, with the sums; and the page says that the chain is."""
     client = house.client(zahra)
-    rows = client.get("/audit/csv").text.splitlines()
+    exported = client.get("/audit/csv")
+    rows = exported.text.splitlines()
     lines = client.get("/audit/json").text.splitlines()
 
-    assert rows[0] == "number,at,actor,address,action,subject,facts,hash"
+    assert exported.content.startswith("\ufeff".encode())  # or Excel reads Persian as Latin
+    assert rows[0].lstrip("\ufeff") == "number,at,actor,address,action,subject,facts,hash,time"
     assert len(lines) >= len(rows) - 1
     assert "note-good" in client.get("/audit?verify=1").text
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import click
 
 from maksa.cli.joined import settings_of
@@ -60,8 +58,7 @@ def audit(*, as_table: bool, home: Home, as_json: bool) -> None:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    time = dt.datetime.fromtimestamp(entry.at // 1_000_000, dt.UTC)
-    return (entry.number, time.isoformat(), entry.actor, entry.address, entry.action, entry.subject, entry.facts)
+    return (entry.number, entry.time.isoformat(), entry.actor, entry.address, entry.action, entry.subject, entry.facts)
 
 
 @desk.command()

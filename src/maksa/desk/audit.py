@@ -8,9 +8,8 @@ Rules of this file:
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
 import hashlib
-import io
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from maksa.desk.schema import audit, counter
+from maksa.desk.sheets import csv_lines
 from maksa.web.gateway.store import Store
 
 FIRST = "0" * 64
@@ -46,6 +46,11 @@ class Entry(Struct, frozen=True):
     subject: str
     facts: str
     hash: str
+
+    @property
+    def time(self) -> dt.datetime:
+        """`at` as an aware moment, UTC, of whole seconds."""
+        return dt.datetime.fromtimestamp(self.at // 1_000_000, dt.UTC)
 
     def expected(self, previous: str) -> str:
         """The sum that the entry must have after *previous*: SHA-256 in hexadecimal."""
@@ -131,23 +136,12 @@ def _next_number(connection: Connection) -> int:
 
 
 def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
-    """The entries as CSV, line by line, a header first. What begins like a formula is kept from being one."""
-    yield _line(Entry.__struct_fields__)
-    for entry in entries:
-        yield _line([_tame(value) for value in msgspec.structs.astuple(entry)])
+    """The entries as CSV, line by line, a header first. `time` is `at` for people; the sums are over `at`."""
+    rows = ((*msgspec.structs.astuple(entry), entry.time.isoformat()) for entry in entries)
+    return csv_lines((*Entry.__struct_fields__, "time"), rows)
 
 
 def as_json_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """The entries as JSON, one a line."""
     for entry in entries:
         yield msgspec.json.encode(entry).decode() + "\n"
-
-
-def _line(cells: Iterable[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
-
-
-def _tame(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

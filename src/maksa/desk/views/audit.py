@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+from collections.abc import Iterator
 
 from starlette.responses import Response
 
 from maksa.desk.audit import Entry, as_csv, as_json_lines
+from maksa.desk.views import downloading
 from maksa.desk.views.asking import Ask
 from maksa.desk.views.downloading import downloaded
 from maksa.desk.views.refusing import refused
@@ -34,12 +35,20 @@ def show(ask: Ask) -> Response:
 
 def download(ask: Ask) -> Response:
     """All of it: CSV for a spreadsheet, JSON by the line for a program, each with the sums that prove it."""
-    forms = {"csv": as_csv, "json": as_json_lines}
+    forms = {"csv": _csv, "json": _json}
     if ask.named["form"] not in forms:
         return refused(ask, 404)
     ask.desk.audit.note(ask.who, "audit-exported", ask.named["form"])
     lines = forms[ask.named["form"]](ask.desk.audit.entries())
-    return downloaded(ask, "audit", None, (line.encode() for line in lines), ask.named["form"])
+    return downloaded(ask, "audit", None, lines, ask.named["form"])
+
+
+def _csv(entries: Iterator[Entry]) -> Iterator[bytes]:
+    return downloading.as_csv(as_csv(entries))
+
+
+def _json(entries: Iterator[Entry]) -> Iterator[bytes]:
+    return (line.encode() for line in as_json_lines(entries))
 
 
 def _told(ask: Ask, entry: Entry) -> dict[str, object]:
@@ -47,7 +56,7 @@ def _told(ask: Ask, entry: Entry) -> dict[str, object]:
     facts = json.loads(entry.facts)
     return {
         "entry": entry,
-        "at": dt.datetime.fromtimestamp(entry.at / 1_000_000, dt.UTC),
+        "at": entry.time,
         "action": ask.t.or_none(f"desk_act.{entry.action}") or entry.action,
         "facts": [
             (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from maksa.desk import kept
 from maksa.desk.jobs import Job
+from maksa.desk.sheets import csv_lines
 from maksa.desk.views.asking import Ask
-from maksa.desk.views.downloading import csv_lines, downloaded, page_number
+from maksa.desk.views.downloading import as_csv, downloaded, page_number
 from maksa.desk.views.refusing import refused
 from maksa.model.difference import KINDS
 from maksa.model.rewording import rewording
@@ -53,7 +54,7 @@ def download(ask: Ask) -> Response:
 def _csv(job: Job) -> Iterator[bytes]:
     lines = kept.every_difference(job.folder)
     rows = ((line.kind, line.code, line.display, " | ".join(line.before), " | ".join(line.after)) for line in lines)
-    return csv_lines(_HEADER, rows)
+    return as_csv(csv_lines(_HEADER, rows))
 
 
 def _json(job: Job) -> Iterator[bytes]:

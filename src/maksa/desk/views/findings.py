@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from maksa.desk import kept
 from maksa.desk.jobs import Job
+from maksa.desk.sheets import csv_lines
 from maksa.desk.views.asking import Ask
-from maksa.desk.views.downloading import csv_lines, downloaded, page_number
+from maksa.desk.views.downloading import as_csv, downloaded, page_number
 from maksa.desk.views.refusing import refused
 from maksa.model.finding import Finding
 
@@ -45,7 +46,7 @@ def download(ask: Ask) -> Response:
 
 
 def _csv(job: Job) -> Iterator[bytes]:
-    return csv_lines(_HEADER, map(_row, kept.every_finding(job.folder)))
+    return as_csv(csv_lines(_HEADER, map(_row, kept.every_finding(job.folder))))
 
 
 def _row(each: Finding) -> tuple[object, ...]:

@@ -228,6 +228,16 @@ def test_old_files_go(desk, clock):
     assert kept.findings(job.folder) == []
 
 
+def test_what_an_upload_left_that_broke_off_with_the_machine_goes(desk, clock):
+    """A folder that no job knows, a day later; one of today may be an upload that is under way."""
+    job = loaded(desk)
+    for age, folder in ((25, left := desk.jobs.new_folder()), (1, coming := desk.jobs.new_folder())):
+        os.utime(folder, (clock() - age * 3600,) * 2)
+    desk.jobs.forget_old(90)
+
+    assert (left.exists(), coming.exists(), job.folder.exists()) == (False, True, True)
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

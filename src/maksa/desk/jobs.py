@@ -142,11 +142,23 @@ class Jobs:
                 self._audit.note_in(connection, Who(job.asked_by), f"{job.kind}-{state}", subject, **facts)
 
     def forget_old(self, days: int) -> None:
-        """Removes the folders of jobs that ended more than *days* ago: their files, findings and differences."""
-        before = self._clock() - days * _DAY_S
-        rows = select(schema.job).where(schema.job.c.ended_at < before)
-        for job in self._read(rows):
-            shutil.rmtree(job.folder, ignore_errors=True)
+        """Removes the folders of jobs that ended more than *days* ago: their files, findings and differences.
+
+        And those without a job that a day has passed over: an upload was under way when the machine stopped.
+        """
+        ended, folders = schema.job.c.ended_at, self._folders()
+        with self._store.reading() as connection:
+            known = {row.id: row.ended_at for row in connection.execute(select(schema.job.c.id, ended))}
+        for folder, changed_at in folders:
+            days_kept, since = (days, known[folder.name]) if folder.name in known else (1, changed_at)
+            if since is not None and since < self._clock() - days_kept * _DAY_S:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _folders(self) -> list[tuple[Path, float]]:
+        """Every folder with the moment at which it was changed last."""
+        if not self._home.desk.is_dir():
+            return []
+        return [(folder, folder.stat().st_mtime) for folder in self._home.desk.iterdir()]
 
     def _turn(self, connection: Connection, job: Job, *states: State, **columns: Any) -> bool:
         row = schema.job

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - one process: jobs are done one at a time, and who does them must know;
-- plain HTTP is for this machine alone, whatever `allow_http` says: passwords and sessions travel here.
+- plain HTTP is for this machine alone, whatever `allow_http` says: passwords and sessions travel here;
+- whoever is slow is waited for while something comes (a large file, a thin line), and whoever stands still is not.
 """
 
 from __future__ import annotations
@@ -19,9 +20,18 @@ from maksa.desk.views.application import Application
 from maksa.home import Home
 from maksa.settings import Settings
 from maksa.web import log, serving
+from maksa.web.protocol import Protocol
 
 _CONCURRENT = 256  # connections; operators are few
 _KEEP_ALIVE_S = 30
+
+
+class Patient(Protocol):
+    """One connection. The service gives a message two minutes; here each piece of a file gives it two more."""
+
+    def on_body(self, body: bytes) -> None:
+        self.still_since = 0.0
+        super().on_body(body)
 
 
 def as_served(settings: Settings) -> Settings:
@@ -54,7 +64,7 @@ def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         Application(home, settings),
         interface="asgi3",
-        http="httptools",
+        http=Patient,
         loop="uvloop",  # asyncio's own holds a second packet back for 40 ms on a socket that it was given
         ws="none",
         lifespan="on",

@@ -20,8 +20,8 @@ from maksa.desk.jobs import file_name
 from maksa.model.errors import BodyTooLargeError, MalformedParameterError, MissingParameterError
 from maksa.snapshot.storage import told_apart
 
-FIELD_LIMIT = 4096  # bytes
-_FIELDS = 40
+FIELD_LIMIT = 4096  # bytes; the parser bounds the heads of parts
+_PARTS = 40
 
 Judge = Callable[[dict[str, str]], None]
 
@@ -79,6 +79,7 @@ class _Parts:
         self._disposition = b""
         self._name = ""
         self._text = b""
+        self._parts = 0
         self._is_whole = False
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
@@ -88,6 +89,9 @@ class _Parts:
         return {f"on_{name}": getattr(self, name) for name in names}
 
     def part_begin(self) -> None:
+        self._parts += 1
+        if self._parts > _PARTS:
+            raise MalformedParameterError(field="body", message=f"has more than {_PARTS} parts")
         self._disposition = self._text = b""
         self._name = ""
 
@@ -107,8 +111,6 @@ class _Parts:
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" in options:
             self._begin_file(options[b"filename"].decode("utf-8", "replace"))
-        elif len(self._fields) >= _FIELDS:
-            raise MalformedParameterError(field=self._name, message="is one field too many")
 
     def _begin_file(self, given: str) -> None:
         if self._kept:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -92,6 +92,8 @@ class Application:
         ask = Ask(self._site, request, self._ids.fresh(), language, words, origin)
         try:
             response = await self._judged(ask)
+        except ClientDisconnect:
+            response = Response(status_code=408)  # nobody reads it, and it is no fault of ours
         except Exception as error:  # noqa: BLE001 # told without its inside; the log has it
             response = _faulty(ask, error)
         response.headers["requestId"] = ask.request_id
@@ -120,7 +122,10 @@ class Application:
                 return refused(ask, 403)
             if line.upload is not None:
                 return await line.upload(ask)
-            await ask.read_form()
+            try:
+                await ask.read_form()
+            except TimeoutError:
+                return Response(status_code=408, headers={**SAFETY, "Connection": "close"})
             if not ask.is_own_form(ask.form.get(FIELD, "")) and line.is_guarded:
                 return refused(ask, 403)
         response: Response = await self._site.in_thread(line.show, ask)

@@ -34,6 +34,7 @@ Headings = Callable[[Operator], list[tuple[str, str]]]
 """(path, key of the wording) of the pages that the header names to an operator."""
 
 FORM_LIMIT = 65_536  # bytes
+FORM_S = 30.0  # that a form without a file may take to come
 _FIELDS = 200
 THREADS = 8
 
@@ -164,12 +165,12 @@ class Ask:
         return {"slug": error.slug, "text": str(self.t.or_none(f"desk_fault.{error.slug}") or ""), "detail": str(error)}
 
     async def read_form(self) -> None:
-        """Reads a form without a file into `form`. Raises: BodyTooLargeError, MalformedParameterError."""
-        body = b""
-        async for chunk in self.request.stream():
-            body += chunk
-            if len(body) > FORM_LIMIT:
-                raise BodyTooLargeError(field="body", message=f"is over {FORM_LIMIT} bytes")
+        """Reads a form without a file into `form`.
+
+        Raises: BodyTooLargeError, MalformedParameterError, TimeoutError, ClientDisconnect.
+        """
+        async with asyncio.timeout(FORM_S):
+            body = await self._body()
         try:
             pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict")
         except ValueError as error:
@@ -177,6 +178,14 @@ class Ask:
         for name, text in pairs:
             self.form[name] = text.replace("\0", "")
             self.chosen.setdefault(name, []).append(text.replace("\0", ""))
+
+    async def _body(self) -> bytes:
+        body = bytearray()
+        async for chunk in self.request.stream():
+            body += chunk
+            if len(body) > FORM_LIMIT:
+                raise BodyTooLargeError(field="body", message=f"is over {FORM_LIMIT} bytes")
+        return bytes(body)
 
     def _cookie_name(self, name: str) -> str:
         """`__Host-` binds a cookie to this very host, and is taken over HTTPS only."""

@@ -51,12 +51,13 @@ async def load(ask: Ask) -> Response:
             limit=ask.desk.settings.desk_upload_limit, judge=lambda fields: _judge(ask, fields),
         )  # fmt: skip
         job = await ask.site.in_thread(_added, ask, folder, upload)
-    except AccessDeniedError:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        return refused(ask, 403)
-    except MaksaError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        return await ask.site.in_thread(show, ask, error)
+        if isinstance(error, AccessDeniedError):
+            return refused(ask, 403)
+        if isinstance(error, MaksaError):
+            return await ask.site.in_thread(show, ask, error)
+        raise  # an upload that broke off, or a desk that ends
     ask.site.runner.wake()
     return ask.see("jobs", job.id)
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import pytest
 
-from maksa.client import AsyncMaksa, CodedText, Maksa, RefusedError, TransportError, UnreadableAnswerError
+from maksa.client import AsyncMaksa, CodedText, Maksa, Patience, RefusedError, TransportError, UnreadableAnswerError
 from maksa.wire.ditas.answers import BODY_HEAD, BODY_TAIL, coded_text_writer
 from tests.client.conftest import BRISK
 from tests.simulator import Altered, Cut, Dialect, Drip
@@ -137,6 +137,25 @@ def test_the_other_ends_clock_says_from_when_to_ask_next(account, transport):
     with Maksa("http://x", account, transport=transport) as maksa, maksa.concepts("eRX", "1") as concepts:
         assert concepts.asked_at == dt.datetime(2023, 10, 17, 7, 0, 30, tzinfo=dt.UTC)
         assert concepts.etag == '"1"'
+
+
+def test_a_list_says_what_it_is(ask, ministry):
+    """In a log or at a prompt."""
+    kind = "AsyncConcepts" if isinstance(ask.client, AsyncMaksa) else "Concepts"
+
+    assert repr(ask.concepts("eRX", "77")) == f"<{kind} of eRX 77, nothing>"
+    concepts = ask.concepts("eRX", "10000")
+    assert repr(concepts) == f"<{kind} of eRX 10000, arriving>"
+    ask.left(concepts)
+
+
+def test_the_silences_in_a_list_are_not_those_of_its_beginning(made, ministry):
+    """What is left of the deadline when a list begins is no bound for what comes of it afterwards."""
+    concepts = long_list(ministry)
+    ministry.plan("TerminologiesTermByVersion", Drip(100_000, 1.2))
+    ask = made(patience=Patience(deadline_s=1))
+
+    assert ask.listed(ask.concepts("Long", "1")) == concepts
 
 
 def long_list(ministry) -> list[CodedText]:

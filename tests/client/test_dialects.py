@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maksa.client import (
+    AccessRefusedError,
     CodedText,
     Found,
     NothingFound,
@@ -13,6 +14,7 @@ from maksa.client import (
     ServiceFaultError,
     TransportError,
     UnknownTerminology,
+    UnreadableAnswerError,
 )
 from tests.simulator import Altered, Cut, Dialect, Refuse
 
@@ -58,6 +60,85 @@ def test_both_shapes_of_a_401_have_the_token_renewed(ask, ministry, flat):
         assert isinstance(call(), Found)
 
     assert ministry.count("token") == 3
+
+
+PAGES = (200, 400, 403, 405, 408, 411, 413, 415, 500, 501, 502, 503, 504)
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_a_get_whose_body_is_refused_with_a_page_goes_by_post(ask, ministry, status):
+    """Whatever a proxy thinks that it is called: some have 200 for "the requested URL was rejected"."""
+    ministry.dialect = Dialect(get_body="refused", page_status=status)
+    answers = [ask.display_of(*RELIGION) for _ in range(2)]
+
+    assert answers == [Found("اسلام")] * 2
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST", "POST"]
+
+
+@pytest.mark.parametrize("status", [413, 500])
+def test_a_get_whose_body_is_lost_on_a_gateway_goes_by_post(ask, ministry, status):
+    """In its own words: it stumbles over what it was not given."""
+    ministry.plan("Terminology", Refuse(status))
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST"]
+
+
+def test_a_get_whose_body_is_waited_for_goes_by_post(made, ministry):
+    """A proxy that drops the body and leaves its length has the gateway wait for it for ever."""
+    ministry.dialect = Dialect(get_body="waits")
+    ask = made(patience=Patience(read_s=0.3))
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST"]
+
+
+def test_a_page_for_every_way_settles_none(ask, ministry):
+    """As of a network that wants a login first: afterwards the guide's own way is still the first."""
+    ministry.plan("Terminology", *[Altered(lambda _: b"<html>welcome</html>")] * 3)
+    with pytest.raises(UnreadableAnswerError):
+        ask.display_of(*RELIGION)
+    ministry._planned.clear()
+    ministry.forget()
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.requests] == ["GET"]
+
+
+def test_a_byte_order_mark_is_read_over(ask, ministry):
+    """.NET writes one before UTF-8 where nobody tells it not to: on tokens, answers and lists."""
+    ministry.always["*"] = Altered(lambda body: b"\xef\xbb\xbf" + body)
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert isinstance(ask.versions("eRX"), Found)
+    assert len(ask.listed(ask.concepts("eRX", "10000"))) == 2
+
+
+def test_a_page_in_the_place_of_an_answer_is_told_by_its_kind(ask, ministry):
+    """With the function and the requestId, where there is one: all that whoever mends it will ask for."""
+    ministry.plan("TerminologyVersions", Refuse(200, body=b"<html>secret</html>"))
+    with pytest.raises(UnreadableAnswerError) as raised:
+        ask.versions("eRX")
+
+    said = "TerminologyVersions: the answer cannot be read: JSON is malformed: invalid character (byte 0); its kind is text/html"
+    assert str(raised.value) == f"{said} (requestId {ministry.requests[-1].request_id})"
+
+
+def test_the_flat_401_is_said_in_the_guides_words(ask, ministry):
+    """It has none of its own."""
+    ministry.dialect = Dialect(flat_401="all")
+    ask.versions("eRX")
+    ministry.tokens.admits = lambda _: False
+    with pytest.raises(AccessRefusedError, match="TerminologyVersions is refused: 401 Credential is not valid!"):
+        ask.versions("eRX")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/client/apim/v1/maksaservice/gwmaksa", "/api/client/apim/v1/maksaservice/gw/maksa/"]
+)
+def test_the_address_may_be_the_functions_own(made, ministry, path):
+    """As it stands in the guide: the token's is beside it, not below."""
+    assert isinstance(made(ministry.url + path).versions("eRX"), Found)
 
 
 @pytest.mark.parametrize("way", ["refused", "dropped", "hangs up"])

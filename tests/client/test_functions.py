@@ -113,11 +113,11 @@ def test_a_day_is_its_first_moment_in_tehran(ask, ministry, when):
 @pytest.mark.parametrize(
     ("call", "arguments", "field"),
     [
-        ("display_of", ("eRX", " "), "codedString"),
-        ("display_of", ("", "1"), "terminologyId"),
+        ("display_of", ("eRX", " "), "code"),
+        ("display_of", ("", "1"), "terminology_id"),
         ("display_of", ("eRX", "1", ""), "version"),
-        ("display_of", ("eRX", 60002), "codedString"),
-        ("validate_code", ("eRX", "60002", None), "valueField"),
+        ("display_of", ("eRX", 60002), "code"),
+        ("validate_code", ("eRX", "60002", None), "display"),
         ("concepts_since", ("eRX", "1403/07/31"), "since"),
         ("terminologies_since", ("tomorrow",), "since"),
         ("terminologies_since", (1402,), "since"),
@@ -142,6 +142,20 @@ def test_an_account_may_have_a_pid_for_each_function(made, ministry):
         Account(**{**ACCOUNT, "pid": {"Terminologies": "1"}})
 
 
+@pytest.mark.parametrize("name", ["client_id", "client_secret", "username", "password"])
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_account_without_a_secret_is_refused_at_once(name, nothing):
+    """As of a variable that is not set: the gateway would only say that somebody is unknown."""
+    with pytest.raises(RequestError, match=f"{name}: is no text, or an empty one"):
+        Account(**{**ACCOUNT, name: nothing})
+
+
+def test_a_client_id_that_no_header_can_carry_is_refused_at_once():
+    """What follows the colon would be taken for the secret. [RFC 7617, section 2]"""
+    with pytest.raises(RequestError, match="client_id: has a colon"):
+        Account(**{**ACCOUNT, "client_id": "hospital:1"})
+
+
 @pytest.mark.parametrize("pid", ["", "۶۲د", "62d7 c4a1", "62d7\n"])
 def test_a_pid_that_no_header_can_carry_is_refused_at_once(pid):
     """As it comes from a letter that was copied: Persian digits, a blank, a line's end."""
@@ -150,7 +164,7 @@ def test_a_pid_that_no_header_can_carry_is_refused_at_once(pid):
 
 
 @pytest.mark.parametrize(
-    "url", ["gateway.example", "ftp://x", "https://", "http://host:port", "https://ward:pass@gateway.example"]
+    "url", [None, "gateway.example", "ftp://x", "https://", "http://host:port", "https://ward:pass@gateway.example"]
 )
 def test_an_address_that_is_none_is_refused_at_once(account, url):
     """A password in it is not shown."""

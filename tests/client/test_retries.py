@@ -36,6 +36,10 @@ def half(body: bytes) -> bytes:
     return body[: len(body) // 2]
 
 
+def empty(_: bytes) -> bytes:
+    return b""
+
+
 def page(_: bytes) -> bytes:
     return b"<html>welcome to the hotel</html>"
 
@@ -62,6 +66,7 @@ CURABLE = [
     Cut(0.5),
     Cut(0.5, rst=True),
     Altered(half),  # cut behind a proxy, which has counted what it got
+    Altered(empty),
 ]
 
 
@@ -140,7 +145,7 @@ def test_attempts_are_bounded_and_the_last_error_says_so(made, ministry):
         made(patience=msgspec.structs.replace(BRISK, attempts=3)).versions("eRX")
 
     assert ministry.count("TerminologyVersions") == 3
-    assert raised.value.__notes__ == ["maksa.client: given up after 3 attempts"]
+    assert raised.value.__notes__ == ["maksa.client: given up at attempt 3"]
 
 
 def test_no_pause_goes_past_the_deadline(ask, ministry):
@@ -217,7 +222,7 @@ def test_nobody_at_the_address_is_the_lines_fault(made, ministry):
     ask = made("http://127.0.0.1:1/prefix", patience=msgspec.structs.replace(BRISK, attempts=2))
     with pytest.raises(TransportError, match=r"^127\.0\.0\.1:1: ") as raised:
         ask.versions("eRX")
-    assert raised.value.__notes__ == ["maksa.client: given up after 2 attempts"]
+    assert raised.value.__notes__ == ["maksa.client: given up at attempt 2"]
 
 
 class Clock:
@@ -262,6 +267,7 @@ def test_the_deadline_ends_the_attempts():
     ("header", "seconds"),
     [
         ("7", 7.0),
+        ("1.5", 1.5),
         ("Tue, 17 Oct 2023 07:00:30 GMT", 30.0),
         ("Tue, 17 Oct 2023 06:00:00 GMT", 0.0),
         ("soon", None),
@@ -271,8 +277,15 @@ def test_the_deadline_ends_the_attempts():
     ],
 )
 def test_retry_after_is_seconds_or_a_date(header, seconds):
-    """What cannot be read is as good as absent. [RFC 9110, section 10.2.3]"""
-    assert retry_after_s(header, dt.datetime(2023, 10, 17, 7, tzinfo=dt.UTC)) == seconds
+    """What cannot be read is as good as absent. A date counts by the clock of who sent it. [RFC 9110, section 10.2.3]"""
+    assert retry_after_s(header, "Tue, 17 Oct 2023 07:00:00 GMT") == seconds
+
+
+def test_retry_after_counts_from_here_where_the_answer_has_no_date():
+    """There is no better clock then."""
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+    assert 50 < (retry_after_s(soon) or 0) <= 60
 
 
 def test_the_pace_is_kept_under_the_rate():

@@ -121,7 +121,7 @@ def test_a_wrong_client_is_told_with_the_request_id(made, ministry, account):
         ask.versions("eRX")
 
     assert refused.value.request_id == ministry.requests[-1].request_id
-    assert refused.value.__notes__ == [f"requestId {refused.value.request_id}"]
+    assert f"(requestId {refused.value.request_id})" in str(refused.value)
     assert ministry.count() == 1
 
 
@@ -305,6 +305,37 @@ def test_a_store_spares_the_next_program_its_login(made, ministry):
     assert ministry.count("token") == 1
     assert store.tokens is not None
     assert dt.timedelta(minutes=14) < store.tokens.ends_at - dt.datetime.now(dt.UTC) < dt.timedelta(minutes=16)
+
+
+class Broken(Memory):
+    """A store whose disk is full, or whose file was half written when it was read."""
+
+    def load(self) -> KeptTokens | None:
+        raise ValueError("Input data was truncated")
+
+    def save(self, tokens: KeptTokens) -> None:
+        raise OSError("No space left on device")
+
+
+class AwaitedBroken(Broken):
+    async def load(self) -> KeptTokens | None:
+        return super().load()
+
+    async def save(self, tokens: KeptTokens) -> None:
+        super().save(tokens)
+
+
+def test_a_store_that_fails_is_done_without(made, ministry, caplog):
+    """It spares logins; who looks a drug up is not to hear of it, and who reads the log is."""
+    ask = made(store=AwaitedBroken() if isinstance(made().client, AsyncMaksa) else Broken())
+    answers = [ask.versions("eRX") for _ in range(3)]
+
+    assert all(isinstance(answer, Found) for answer in answers)
+    assert ministry.count("token") == 1
+    assert [record.getMessage().partition(";")[0] for record in caplog.records if record.levelname == "WARNING"] == [
+        "the token store does not load",
+        "the token store does not save",
+    ]
 
 
 def test_no_secret_is_in_a_repr_a_log_or_an_error(made, ministry, account, caplog):

@@ -14,7 +14,8 @@ from tests.simulator.provider import shown
 class Dialect:
     """How this gateway speaks. As it is made, that is how the guide's samples do.
 
-    `get_body`: a GET with a body is read; or an intermediary refuses it with a page, drops the body, or hangs up.
+    `get_body`: a GET with a body is read; or an intermediary refuses it with a page (under the status `page_status`), drops
+    the body, hangs up, or waits for it without a word.
     `lists`: an array is one, or JSON inside a text. `texts`: a value is JSON inside a text, or just the text.
     `nothing`: with no data, `data` is absent, null, or `result` is absent as a whole. `flat_401`: who says it flat.
     """
@@ -22,7 +23,8 @@ class Dialect:
     token_names: Literal["snake", "camel"] = "snake"
     expires_in: type = int
     flat_401: Literal["guide", "all", "none"] = "guide"
-    get_body: Literal["read", "refused", "dropped", "hangs up"] = "read"
+    get_body: Literal["read", "refused", "dropped", "hangs up", "waits"] = "read"
+    page_status: int = 400
     other_method: bool = True
     lists: Literal["plain", "twice"] = "plain"
     texts: Literal["once", "twice"] = "twice"

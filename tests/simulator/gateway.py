@@ -94,6 +94,8 @@ class Gateway:
             mishap = self._mishap(request.function)
         if request.method == "GET" and request.body and self.dialect.get_body == "hangs up":
             line.reset()
+        if request.method == "GET" and request.body and self.dialect.get_body == "waits":
+            line.wait(60)
         reply = self._reply(request)
         (mishap.send if mishap else send_whole)(reply, line)
 
@@ -105,7 +107,7 @@ class Gateway:
 
     def _reply(self, request: Request) -> Reply:
         if request.method == "GET" and request.body and self.dialect.get_body == "refused":
-            return Reply(400, PAGE, (("Content-Type", "text/html"),))
+            return Reply(self.dialect.page_status, PAGE, (("Content-Type", "text/html"),))
         if request.method == "GET" and self.dialect.get_body == "dropped":
             request.body = b""
         status, said, more = self._said(request)

@@ -26,6 +26,11 @@ class Account(Struct, frozen=True, kw_only=True):
     pid: str | Mapping[str, str]
 
     def __post_init__(self) -> None:
+        for name in ("client_id", "client_secret", "username", "password"):
+            if not isinstance(getattr(self, name), str) or not getattr(self, name):
+                raise MissingParameterError(field=name, message="is no text, or an empty one")
+        if ":" in self.client_id:
+            raise MalformedParameterError(field="client_id", message="has a colon, which would end it on its way")
         pids = {"": self.pid} if isinstance(self.pid, str) else self.pid
         unknown = sorted(set(pids) - {"", *FUNCTIONS})
         if unknown:

@@ -32,6 +32,7 @@ class Whole:
         self._function = function
         self._answer = answer
         self._absence = absence
+        self.name = " ".join(filter(None, (absence.terminology_id, absence.label)))
         self._splitter = Splitter()
         self._first: list[CodedText] = []
         self._is_ended = False
@@ -99,6 +100,10 @@ class Arriving:
         self.etag = whole.etag
         self.asked_at = whole.asked_at
         self.request_id = whole.request_id
+
+    def __repr__(self) -> str:
+        what = "nothing" if self.nothing else "unchanged" if self.is_unchanged else "arriving"
+        return f"<{type(self).__name__} of {self._whole.name}, {what}>"
 
 
 def opened(caller: Caller, function: Function[A], asked: A, absence: NothingFound, if_none_match: str) -> Plan[Whole]:

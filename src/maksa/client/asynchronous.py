@@ -84,12 +84,14 @@ class AsyncDriver:
         return line
 
     async def _send(self, step: Send) -> Answer | Arrival:
+        times = dict(step.times)
         request = httpx2.Request(
-            step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
+            step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": times}
         )
         try:
             response = await self._line.http.send(request, stream=True)
             if step.is_streamed and response.status_code == 200:
+                times["read"] = step.silence_s  # from now on: httpcore2 looks again before a body
                 return Arrival(response.headers, response, response.aiter_bytes())
             return Answer(response.status_code, response.headers, await self._gathered(response, step))
         except httpx2.RequestError as error:

@@ -21,7 +21,7 @@ from maksa.client.account import Account, Patience
 from maksa.client.pacing import Pace
 from maksa.client.refusals import refusal_of, reply_of, tokens_of
 from maksa.client.retrying import Repetition
-from maksa.client.routes import Route, Routes, Search
+from maksa.client.routes import Route, Routes, Search, is_the_gateways
 from maksa.client.steps import Answer, Arrival, Plan, Send, Wait
 from maksa.client.tokens import Session
 from maksa.model.errors import AccessRefusedError, RemoteError, TimedOutError, TooFastError, TransportError
@@ -143,7 +143,7 @@ class Caller:
                     raise
                 continue
             if isinstance(answer, Arrival) or search.is_over_with(answer):
-                if answer.status == 200:
+                if isinstance(answer, Arrival) or (answer.status == 200 and is_the_gateways(answer.body)):
                     self.routes.settle(question.function, route)
                 return answer
         return search.best
@@ -159,8 +159,9 @@ class Caller:
         url, content = route.carried(question.body)
         headers = {"Authorization": f"Bearer {token}", **question.headers, **self._shared}
         answer: Answer | Arrival = yield Send(
-            route.method, url, headers, content, self._times(until), until, is_streamed=question.is_streamed
-        )
+            route.method, url, headers, content, self._times(until), until,
+            is_streamed=question.is_streamed, silence_s=self.patience.read_s,
+        )  # fmt: skip
         return answer
 
     def _times(self, until: float) -> Mapping[str, float]:

@@ -12,18 +12,19 @@ from maksa.model.errors import RemoteError, TimedOutError, TransportError, Unrea
 def remote_error_of(error: httpx2.RequestError, url: httpx2.URL) -> RemoteError:
     """The error of the tree that says *error*.
 
-    Of a TransportError, `is_final` says that asking again is no use, `is_hung_up` that the other end heard something and
-    ended the connection.
+    Of a TransportError, `is_final` says that asking again is no use, `is_unanswered` that the other end was there, and ended
+    the connection or said nothing.
     """
     place = url.netloc.decode("ascii")
     said = str(error) or type(error).__name__
     if isinstance(error, httpx2.TimeoutException):
         reason = _SILENCES.get(type(error), "no answer in time")
-        return TimedOutError(place=place, reason=reason, is_final=False, is_hung_up=False)
+        is_silent = isinstance(error, httpx2.ReadTimeout)
+        return TimedOutError(place=place, reason=reason, is_final=False, is_unanswered=is_silent)
     if isinstance(error, httpx2.DecodingError):
         return UnreadableAnswerError(reason=f"its content coding is damaged: {said}")
-    is_hung_up = isinstance(error, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError)
-    return TransportError(place=place, reason=said, is_final=_is_final(error), is_hung_up=is_hung_up)
+    is_unanswered = isinstance(error, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError)
+    return TransportError(place=place, reason=said, is_final=_is_final(error), is_unanswered=is_unanswered)
 
 
 _SILENCES: dict[type[httpx2.TimeoutException], str] = {

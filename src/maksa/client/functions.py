@@ -37,7 +37,7 @@ def display_of(
 
     NothingFound where the terminology, the version or the code is not known; the wire does not say which.
     """
-    terminology_id, code = _id(terminology_id), filled(code, field="codedString")
+    terminology_id, code = _id(terminology_id), filled(code, field="code")
     if version is None:
         asked = caller.called(TERMINOLOGY, Lookup(terminology_id, code), value_of)
     else:
@@ -55,7 +55,7 @@ def validate_code(
 
     Displays compare as the same text typed on another keyboard (contract, section 2).
     """
-    code, display = filled(code, field="coded_stringField"), text_of(display, field="valueField")
+    code, display = filled(code, field="code"), text_of(display, field="display")
     text = CodedText(_id(terminology_id), code, display)
     judgement = yield from caller.called(VALIDATE_CTS, text, truth_of)
     return UnknownTerminology(text.terminology_id) if judgement is None else Found(judgement)
@@ -96,4 +96,4 @@ def concepts_since(caller: Caller, terminology_id: str, since: When, *, if_none_
 
 
 def _id(terminology_id: str) -> str:
-    return filled(terminology_id, field="terminologyId")
+    return filled(terminology_id, field="terminology_id")

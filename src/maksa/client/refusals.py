@@ -8,7 +8,7 @@ Source: contract, sections 1 and 3.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from maksa.client.retrying import retry_after_s
 from maksa.client.steps import Answer, Arrival
@@ -24,6 +24,7 @@ from maksa.model.errors import (
     UnreadableAnswerError,
 )
 from maksa.wire.ditas.replies import Reply, read_reply
+from maksa.wire.ditas.statuses import MESSAGES
 from maksa.wire.members import shown
 from maksa.wire.oauth import PATH, Tokens, read_tokens
 
@@ -63,9 +64,11 @@ def reply_of(function: str, answer: Answer, read: Callable[[Reply], T]) -> T:
 def unread(function: str, answer: Answer | Arrival, error: UnreadableAnswerError, body: bytes) -> RemoteError:
     """The error for a *body* under 200 that cannot be read: cut on its way, or no answer of a gateway at all."""
     facts = {"function": function, "request_id": answer.request_id}
+    if not body.strip():
+        return TransportError(place=function, reason="the answer is empty", **facts)
     if body.lstrip().startswith(b"{") and "truncated" in str(error):
         return TransportError(place=function, reason="the answer ended before its end", **facts)
-    return UnreadableAnswerError(reason=error.facts["reason"], **facts)
+    return UnreadableAnswerError(reason=f"{error.facts['reason']}; its kind is {_kind(answer)}", **facts)
 
 
 def check(function: str, answer: Answer | Arrival, reply: Reply) -> None:
@@ -88,7 +91,7 @@ def tokens_of(answer: Answer) -> Tokens:
     try:
         return read_tokens(answer.body)
     except AccessError as error:
-        raise _traced(type(error)(status=answer.status, request_id=answer.request_id), answer) from None
+        raise type(error)(status=answer.status, request_id=answer.request_id) from None
     except UnreadableAnswerError as error:
         if answer.status == 200:
             raise unread(PATH, answer, error, answer.body) from None  # what was read of it may be a token
@@ -97,11 +100,15 @@ def tokens_of(answer: Answer) -> Tokens:
         raise _made(PATH, answer, answer.status, str(error)) from None
 
 
-def _made(function: str, answer: Answer | Arrival, status: int, message: str, **more: Any) -> RefusedError:
-    after = retry_after_s(answer.headers.get("Retry-After"))
+def _made(
+    function: str, answer: Answer | Arrival, status: int, message: str, violations: tuple[tuple[str, str], ...] = ()
+) -> RefusedError:
+    after = retry_after_s(answer.headers.get("Retry-After"), answer.headers.get("Date"))
     kind = TooFastError if status == 429 and after is not None else _KINDS.get(status, _kind_of_unknown(status))
+    said = message or MESSAGES.get(status, "without a word")  # the flat 401 has an empty one
     return kind(
-        function=function, status=status, message=message, request_id=answer.request_id, retry_after_s=after, **more
+        function=function, status=status, message=said, request_id=answer.request_id, retry_after_s=after,
+        violations=violations,
     )  # fmt: skip
 
 
@@ -110,16 +117,12 @@ def _kind_of_unknown(status: int) -> type[RefusedError]:
     return RequestRefusedError if 300 <= status < 400 else ServiceFaultError
 
 
-def _traced(error: AccessError, answer: Answer) -> AccessError:
-    """*error* with the requestId to be read, as its message has no place for one."""
-    if answer.request_id:
-        error.add_note(f"requestId {answer.request_id}")
-    return error
-
-
 def _words(answer: Answer) -> str:
     """What to say of a body that is not the gateway's: where it leads or what kind it is, never itself."""
     if 300 <= answer.status < 400 and "Location" in answer.headers:
         return f"it is at {shown(answer.headers['Location'].partition('?')[0])}; no credentials are sent on"
-    kind = answer.headers.get("Content-Type", "").partition(";")[0] or "nothing that says what it is"
-    return f"not in the gateway's words but as {kind}, as a proxy between would"
+    return f"not in the gateway's words but as {_kind(answer)}, as a proxy between would"
+
+
+def _kind(answer: Answer | Arrival) -> str:
+    return answer.headers.get("Content-Type", "").partition(";")[0].strip() or "nothing that says what it is"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -43,7 +44,7 @@ class Repetition:
             raise error
         pause = max(self._backoff(), error.facts.get("retry_after_s") or 0.0)
         if self._attempts >= self._patience.attempts or self._clock() + pause >= self.until:
-            error.add_note(f"maksa.client: given up after {self._attempts} attempts")
+            error.add_note(f"maksa.client: given up at attempt {self._attempts}")
             raise error
         return pause
 
@@ -59,16 +60,23 @@ def is_worth_repeating(error: RemoteError) -> bool:
     return isinstance(error, TransportError) and not error.facts.get("is_final", False)
 
 
-def retry_after_s(header: str | None, now: dt.datetime | None = None) -> float | None:
-    """The seconds of a `Retry-After`, a number or a date; None where there is none that can be read."""
+def retry_after_s(header: str | None, date: str | None = None) -> float | None:
+    """The seconds of a `Retry-After`, a number or a date; None where there is none that can be read.
+
+    A date counts from *date*, the answer's own, as the clock of a ward's machine may be any; from ours where it has none.
+    """
     if not header:
         return None
-    if header.strip().isdecimal():
+    if _SECONDS.fullmatch(header.strip()):
         return float(header)
     moment = http_moment(header)
     if moment is None:
         return None
-    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
+    now = http_moment(date or "") or dt.datetime.now(dt.UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")  # whole ones by RFC 9110, which not everybody has read
 
 
 def http_moment(header: str) -> dt.datetime | None:

@@ -1,7 +1,7 @@
 """How the functions of one gateway are reached: under which of the guide's two paths, and how a GET carries its fields.
 
-The guide wants a body in a GET. There are proxies that drop it, refuse it or answer with a page of their own; then the same is
-asked with POST, and then with a query. What worked once is kept to.
+The guide wants a body in a GET. There are proxies that drop it, refuse it, hang up, wait for it in silence or answer with a page
+of their own, under any status; then the same is asked with POST, and then with a query. What worked once is kept to.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from maksa.wire.oauth import PATH
 
 NO_WAY_STATUSES = frozenset({400, 404, 405, 411, 415, 501})
 """Statuses that may mean that the request was taken for another: without its body, or at a path that is not there."""
+
+_LOST_BODY_STATUSES = NO_WAY_STATUSES | {413, 500}
+"""What else a gateway says of a GET whose body it was not given."""
 
 _WAYS = {"GET": ("GET", "POST", "QUERY"), "POST": ("POST",)}
 
@@ -99,7 +102,7 @@ class Search:
 
     def is_over_with(self, answer: Answer) -> bool:
         """Whether *answer* is to what was asked, a refusal too, so that no other route is worth trying."""
-        if not is_missed(answer):
+        if not _is_missed(answer, self._route.way):
             return True
         is_absent = answer.status == 404
         self._left = [each for each in self._left if (each.base == self._route.base) is not is_absent]
@@ -108,8 +111,8 @@ class Search:
         return False
 
     def is_over_after(self, error: TransportError) -> bool:
-        """Whether *error* is the line's, not the way's: some hang up on who sends a body with GET."""
-        return self._route.way != "GET" or not error.facts.get("is_hung_up", False)
+        """Whether *error* is the line's, not the way's: some hang up on who sends a body with GET, or wait for it for ever."""
+        return self._route.way != "GET" or not error.facts.get("is_unanswered", False)
 
     @property
     def best(self) -> Answer:
@@ -118,14 +121,15 @@ class Search:
         return self._best
 
 
-def is_missed(answer: Answer) -> bool:
-    """Whether *answer* may not be to what was asked, so that another route is worth trying."""
-    if answer.status in NO_WAY_STATUSES:
-        return True
-    return 400 <= answer.status < 500 and not _is_the_gateways(answer.body)
+def _is_missed(answer: Answer, way: str) -> bool:
+    """Whether *answer* may not be to what was asked by this *way*, so that another route is worth trying."""
+    if way == "GET":
+        return answer.status in _LOST_BODY_STATUSES or not is_the_gateways(answer.body)
+    return answer.status in NO_WAY_STATUSES or (400 <= answer.status < 500 and not is_the_gateways(answer.body))
 
 
-def _is_the_gateways(body: bytes) -> bool:
+def is_the_gateways(body: bytes) -> bool:
+    """Whether *body* is in the gateway's words, not a page of somebody between."""
     try:
         read_reply(body)
     except UnreadableAnswerError:
@@ -136,10 +140,13 @@ def _is_the_gateways(body: bytes) -> bool:
 def _checked(given: str) -> httpx2.URL:
     try:
         url = httpx2.URL(given)
-    except httpx2.InvalidURL as error:
+    except (httpx2.InvalidURL, TypeError) as error:
         raise MalformedParameterError(field="url", message=f"{shown(given)}: {error}") from error
     if url.userinfo:
         raise MalformedParameterError(field="url", message="has a user or password in it: they belong in the account")
     if url.scheme not in ("http", "https") or not url.host:
         raise MalformedParameterError(field="url", message=f"{shown(given)} is not an address such as https://host")
-    return url
+    path = url.path.rstrip("/")
+    for base in BASES:  # as it stands in the guide
+        path = path.removesuffix(base)
+    return url.copy_with(path=path or "/")

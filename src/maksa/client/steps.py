@@ -19,7 +19,8 @@ class Send(Struct, frozen=True, gc=False):
     """Sends a request. What comes of it is an `Answer`; or, where *is_streamed*, an `Arrival` if its status is 200.
 
     `times` are httpx2's: seconds for connect, read, write and pool. `until` is the deadline, of the steady clock: a body
-    that comes drop by drop is given up at it, each silence being short enough.
+    that comes drop by drop is given up at it, each silence being short enough. `silence_s` is how long one may be in the body of
+    an arrival, which only begins before the deadline.
     Raises in the plan: TransportError, UnreadableAnswerError.
     """
 
@@ -30,6 +31,7 @@ class Send(Struct, frozen=True, gc=False):
     times: Mapping[str, float]
     until: float
     is_streamed: bool = False
+    silence_s: float = 0.0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.method!r}, {str(self.url)!r}, …)"  # a token or a password is in the rest

@@ -61,12 +61,14 @@ class Driver:
         self._alone = threading.Lock()
 
     def _send(self, step: Send) -> Answer | Arrival:
+        times = dict(step.times)
         request = httpx2.Request(
-            step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": step.times}
+            step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": times}
         )
         try:
             response = self.http.send(request, stream=True)
             if step.is_streamed and response.status_code == 200:
+                times["read"] = step.silence_s  # from now on: httpcore2 looks again before a body
                 return Arrival(response.headers, response, response.iter_bytes())
             return Answer(response.status_code, response.headers, self._gathered(response, step))
         except httpx2.RequestError as error:

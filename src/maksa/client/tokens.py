@@ -5,12 +5,14 @@ Rules of this file:
   password are one failed login, not fifty;
 - before its end a token is refreshed; after a 401 the password is given again, since of one account that two programs
   use a refresh would end the other's token, and a login answers with the one that lives;
-- what the caller's store holds is asked before any login: another process may have been there.
+- what the caller's store holds is asked before any login: another process may have been there; a store that fails is
+  warned of in the log, and done without.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from time import time
 from typing import Protocol
@@ -21,6 +23,8 @@ from maksa.client.account import Account
 from maksa.client.steps import Alone, Load, Plan, Save
 from maksa.model.errors import AccessError, BadGrantError, RemoteError
 from maksa.wire.oauth import Grant, RefreshGrant, Tokens
+
+_log = logging.getLogger("maksa.client")
 
 EARLY_S = 30.0  # a token is renewed so long before its end, or a quarter of its life where that is less
 
@@ -94,7 +98,7 @@ class Session:
         return self._kept.access_token
 
     def _found_or_fresh(self, until: float, refused: str) -> Plan[None]:
-        stored: KeptTokens | None = yield Load()
+        stored = yield from self._loaded()
         if stored is not None:
             self._take(stored)
             if self._is_good(stored, refused):
@@ -108,7 +112,24 @@ class Session:
         finally:
             self._turn += 1
         self._take(fresh)
-        yield Save(fresh)
+        yield from self._saved(fresh)
+
+    def _loaded(self) -> Plan[KeptTokens | None]:
+        """What the caller's store has, None where it fails: it spares logins, and no call is to fail for want of it."""
+        try:
+            stored = yield Load()
+            if not isinstance(stored, KeptTokens | None):
+                raise TypeError(f"it gave no KeptTokens but a {type(stored).__name__}")
+        except Exception:  # noqa: BLE001 - whatever the caller's own code may raise
+            _log.warning("the token store does not load; going on without it", exc_info=True)
+            return None
+        return stored
+
+    def _saved(self, fresh: KeptTokens) -> Plan[None]:
+        try:
+            yield Save(fresh)
+        except Exception:  # noqa: BLE001 - likewise
+            _log.warning("the token store does not save; going on without it", exc_info=True)
 
     def _fresh(self, until: float, refused: str) -> Plan[KeptTokens]:
         """New tokens: refreshed where the old ones near their end, by password where they are gone."""

@@ -10,8 +10,14 @@ class RemoteError(MaksaError):
 
 
 class UnreadableAnswerError(RemoteError):
+    """Whoever answered is no such service, or not in a state to be one: a proxy's page, a body that is damaged."""
+
     slug = "unreadable-answer"
     template = "the answer cannot be read: {reason}"
+
+    def _said(self) -> str:
+        function = self.facts.get("function")
+        return (f"{function}: " if function else "") + super()._said()
 
 
 class TransportError(RemoteError):
@@ -29,16 +35,22 @@ class RefusedError(RemoteError):
     """An answer that is a no. Its kinds say whose fault it is.
 
     `function` is what was asked, `status` and `message` are the gateway's own, `request_id` is what to tell its operator
-    ("" where it sent none), `violations` are (field, message) of a request that is refused for its fields.
+    ("" where it sent none), `violations` are (field, message) of a request that is refused for its fields, `retry_after_s`
+    are the seconds after which it may be asked again, None where it does not say.
     """
 
     slug = "refused"
     template = "{function} is refused: {status} {message}"
+    function: str
+    status: int
+    message: str
+    violations: tuple[tuple[str, str], ...]
+    retry_after_s: float | None
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         faults = "".join(f"; {field}: {message}" for field, message in self.facts.get("violations", ()))
-        request_id = self.facts.get("request_id")
-        return super().__str__() + faults + (f" (requestId {request_id})" if request_id else "")
+        after = self.facts.get("retry_after_s")
+        return super()._said() + faults + (f"; again in {after:.0f} s" if after else "")
 
 
 class RequestRefusedError(RefusedError):

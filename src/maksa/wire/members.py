@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+BOM = b"\xef\xbb\xbf"  # what .NET writes before UTF-8, and JSON does not know
 SHOWN = 100  # characters of a caller's value that an error repeats
 
 

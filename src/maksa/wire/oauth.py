@@ -32,7 +32,7 @@ from maksa.model.errors import (
 )
 from maksa.wire.faults import oauth_fault
 from maksa.wire.forms import form_pairs
-from maksa.wire.members import folded_name, shown
+from maksa.wire.members import BOM, folded_name, shown
 
 PATH = "/oauth/token"
 SCOPE = "trust read write"
@@ -162,14 +162,15 @@ def read_tokens(body: bytes) -> Tokens:
     Raises: BadGrantError, BadClientError, RemoteError for the errors an answer can hold; UnreadableAnswerError.
     """
     try:
-        members = {folded_name(name): value for name, value in msgspec.json.decode(body, type=dict[str, Any]).items()}
+        given = msgspec.json.decode(body.removeprefix(BOM), type=dict[str, Any])
+        members = {folded_name(name): value for name, value in given.items()}
     except (ValueError, RecursionError):
         raise UnreadableAnswerError(reason="it is not a JSON object") from None  # the cause may hold a token
     if "error" in members:
         raise _refusal_of(members)
-    given = ((name, members.get(folded_name(name))) for name in Tokens.__struct_fields__)
+    ours = ((name, members.get(folded_name(name))) for name in Tokens.__struct_fields__)
     try:
-        return msgspec.convert({name: value for name, value in given if value is not None}, Tokens, strict=False)
+        return msgspec.convert({name: value for name, value in ours if value is not None}, Tokens, strict=False)
     except msgspec.ValidationError as error:
         raise UnreadableAnswerError(reason=str(error)) from error
 

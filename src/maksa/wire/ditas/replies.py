@@ -16,6 +16,7 @@ from msgspec import Raw, Struct
 from maksa.model.concept import CodedText
 from maksa.model.errors import UnreadableAnswerError
 from maksa.wire.ditas.envelope import CodedTextRow, VersionRow
+from maksa.wire.members import BOM
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ _envelope = msgspec.json.Decoder(_Envelope, strict=False)
 def read_reply(body: bytes) -> Reply:
     """The answer in *body*, whatever HTTP status it came under. Raises: UnreadableAnswerError."""
     try:
-        envelope = _envelope.decode(body)
+        envelope = _envelope.decode(body.removeprefix(BOM))
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswerError(reason=str(error)) from error
     violations = tuple(_violation(each) for each in envelope.violations or ())

@@ -191,6 +191,19 @@ def test_forwarded_headers_of_a_stranger_do_not_count(service):
     assert ask(service, {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http"}).status == 200
 
 
+def test_figures_are_not_shown_through_a_proxy_that_is_not_named(service, proxied):
+    """A proxy on the same machine would make the world this machine; the log says what is missing."""
+    assert service.send("GET", "/metrics").status == 200
+    for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+        assert service.send("GET", "/metrics", headers={header: "198.51.100.7"}).status == 404
+    said = [line["event"] for line in service.lines() if "trusted_proxies" in line["event"]]
+    assert said == ["127.0.0.1 forwards for others and is not in trusted_proxies: all its callers count as one"]
+
+    through = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
+    assert proxied.send("GET", "/metrics", headers=through).status == 404
+    assert proxied.send("GET", "/metrics", headers=through | {"X-Forwarded-For": "127.0.0.1"}).status == 200
+
+
 def test_a_disabled_account_is_out_within_five_seconds_on_every_worker(tmp_path):
     """Its tokens end; enabled again, it logs in as before. [issue: Accounts]"""
     home = Home.of(tmp_path / "home")

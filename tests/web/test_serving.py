@@ -248,21 +248,29 @@ def test_a_taken_port_is_told(home):
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
-def test_tls_by_certificate_files(home, tmp_path):
-    """HTTPS answers; a certificate that cannot be read is told before anything starts."""
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
+
+
+def certify(folder, cert, key, *options):
+    """A certificate for localhost and its key, in files of these names."""
+    subject = ["-days", "1", "-subj", "/CN=localhost", *(options or ["-nodes"])]
+    files = ["-keyout", folder / key, "-out", folder / cert]
     subprocess.run(
-        [
-            *["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"],
-            "-keyout",
-            key,
-            "-out",
-            cert,
-        ],
-        check=True,
-        capture_output=True,
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", *subject, *files], check=True, capture_output=True
     )
+
+
+def shown_certificate(port):
+    return ssl.get_server_certificate(("127.0.0.1", port), timeout=10)
+
+
+@needs_openssl
+def test_tls_by_certificate_files(home, tmp_path):
+    """HTTPS answers; the renewed certificate is shown without a restart; half of a renewed pair spoils nothing."""
+    certify(tmp_path, "cert.pem", "key.pem")
+    certify(tmp_path, "cert2.pem", "key2.pem")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    first = cert.read_text()
     process = subprocess.Popen(
         [sys.executable, *f"-m maksa --home {home.path} serve --port 0 --tls-cert {cert} --tls-key {key}".split()],
         stderr=subprocess.PIPE,
@@ -277,13 +285,35 @@ def test_tls_by_certificate_files(home, tmp_path):
         connection.request("GET", "/health/live")
         assert connection.getresponse().status == 200
         connection.close()
+
+        (tmp_path / "cert2.pem").replace(cert)
+        time.sleep(7)
+        assert shown_certificate(port) == first
+        (tmp_path / "key2.pem").replace(key)
+        for _ in range(200):
+            if shown_certificate(port) == cert.read_text():
+                break
+            time.sleep(0.1)
+        assert shown_certificate(port) == cert.read_text() != first
     finally:
         process.terminate()
         process.wait(10)
         process.stderr.close()
-    bad = maksa(home, "serve", "--port", "0", "--tls-cert", str(key), "--tls-key", str(cert))
-    assert bad.returncode == 10
-    assert "tls_cert" in bad.stderr
+
+
+@needs_openssl
+def test_a_certificate_that_cannot_be_used_is_told_before_anything_starts(home, tmp_path):
+    """Files that are none, and a key with a passphrase, which nobody is asked for: a service has no terminal."""
+    certify(tmp_path, "cert.pem", "key.pem")
+    certify(tmp_path, "locked-cert.pem", "locked.pem", "-passout", "pass:secret")
+    swapped = maksa(home, *f"serve --port 0 --tls-cert {tmp_path}/key.pem --tls-key {tmp_path}/cert.pem".split())
+    locked = maksa(
+        home, *f"serve --port 0 --tls-cert {tmp_path}/locked-cert.pem --tls-key {tmp_path}/locked.pem".split()
+    )
+
+    assert swapped.returncode == locked.returncode == 10
+    assert "tls_cert" in swapped.stderr
+    assert "passphrase" in locked.stderr
 
 
 def test_figures_count_every_worker(home):

@@ -19,7 +19,7 @@ from maksa.desk.desk import Desk
 from maksa.desk.views.application import Application
 from maksa.home import Home
 from maksa.settings import Settings
-from maksa.web import log, serving
+from maksa.web import certificate, log
 from maksa.web.protocol import Protocol
 
 _CONCURRENT = 256  # connections; operators are few
@@ -41,7 +41,7 @@ def as_served(settings: Settings) -> Settings:
 
 def prepare(home: Home, settings: Settings) -> None:
     """Looks whether the desk can start: its certificate, its stores. Raises: SettingsError, StorageError, ManifestError."""
-    serving.check_certificate(settings)
+    certificate.check(settings)
     Desk(home, settings).close()
 
 
@@ -61,7 +61,7 @@ def _end_well(_signal: int, _frame: object) -> None:
 
 
 def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
+    config = uvicorn.Config(
         Application(home, settings),
         interface="asgi3",
         http=Patient,
@@ -78,3 +78,4 @@ def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
         ssl_certfile=settings.tls_cert or None,
         ssl_keyfile=settings.tls_key or None,
     )
+    return certificate.kept_fresh(config, settings)

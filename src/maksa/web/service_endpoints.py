@@ -2,7 +2,8 @@
 
 Rules of this file:
 - health is asked by load balancers over plain HTTP, so no check of the gateway stands before it;
-- figures name accounts, so they are shown to the addresses in `metrics_addresses` only (this machine by default).
+- figures name accounts, so they are shown to the addresses in `metrics_addresses` only (this machine by default), and to
+  nobody through a proxy that is not named: on the same machine it would make the world this machine.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ class ServiceEndpoints:
         await reply.json(200 if accounts else 503, msgspec.json.encode(facts))
 
     async def _metrics(self, scope: Scope, reply: Reply) -> None:
-        if self._gate.origin_of(heard_from(scope)).number not in self._may_see_figures:
+        heard = heard_from(scope)
+        is_shown = self._gate.origin_of(heard).number in self._may_see_figures
+        if not is_shown or self._gate.comes_through_unnamed_proxy(heard):
             await reply.refuse(404)
             return
         worker = self._worker

@@ -15,7 +15,6 @@ import ipaddress
 import logging
 import signal
 import socket
-import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,11 +25,11 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from maksa.home import Home
-from maksa.model.errors import ReadOnlyError, SettingsError, StorageError
+from maksa.model.errors import ReadOnlyError, StorageError
 from maksa.settings import Settings
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.storage import told_apart
-from maksa.web import log, metrics
+from maksa.web import certificate, log, metrics
 from maksa.web.app import create
 from maksa.web.gateway.store import Store
 from maksa.web.protocol import Protocol
@@ -81,7 +80,7 @@ def prepare(home: Home, settings: Settings) -> None:
 
     Raises: SettingsError, ManifestError, FormatVersionError, StorageError.
     """
-    check_certificate(settings)
+    certificate.check(settings)
     manifests.read(home.shelf)
     Store(settings.accounts_url or home.made().accounts_url).close()
     _takes_files(home.run)
@@ -142,7 +141,7 @@ def _end_well(_signal: int, _frame: object) -> None:
 
 
 def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
+    config = uvicorn.Config(
         functools.partial(create, home, settings),
         factory=True,
         interface="asgi3",
@@ -161,14 +160,4 @@ def _configuration(home: Home, settings: Settings) -> uvicorn.Config:
         ssl_certfile=settings.tls_cert or None,
         ssl_keyfile=settings.tls_key or None,
     )
-
-
-def check_certificate(settings: Settings) -> None:
-    """Returns where the certificate and its key can be read, or none is named. Raises: SettingsError."""
-    if not settings.tls_cert:
-        return
-    try:
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key or None)
-    except (OSError, ssl.SSLError) as error:
-        place = f"tls_cert {settings.tls_cert}, tls_key {settings.tls_key}"
-        raise SettingsError(place=place, reason=f"cannot be read as a certificate and its key: {error}") from error
+    return certificate.kept_fresh(config, settings)

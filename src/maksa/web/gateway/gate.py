@@ -35,6 +35,8 @@ _log = logging.getLogger("maksa.web")
 
 POLL_S = 1.0  # how often changes of accounts are asked for: a disabled one is out within this and its query
 
+_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"forwarded", b"x-real-ip")
+
 
 class Admission(Struct, frozen=True, gc=False):
     """The gate's word on a request: 200 to go on, else the gateway's status. `account` is "" before it is known.
@@ -59,6 +61,7 @@ class Gate:
         self._reads_forwarded = bool(settings.trusted_proxies)
         self.sessions = Sessions(self.store)
         self._threads = StoreThreads(self.sessions)
+        self._has_warned = False
         self._rates = rates_of(settings.rate_store, home.run, settings.workers)
 
     def origin_of(self, heard: Heard) -> Origin:
@@ -71,6 +74,17 @@ class Gate:
             _joined(heard.raw, b"x-forwarded-for"),
             _joined(heard.raw, b"x-forwarded-proto"),
         )
+
+    def comes_through_unnamed_proxy(self, heard: Heard) -> bool:
+        """Whether somebody near, whom `trusted_proxies` does not name, sends this for another. The first time it is logged."""
+        if not any(name in heard.named for name in _FORWARDED) or not self._origins.unnamed_proxy(heard.peer):
+            return False
+        if not self._has_warned:
+            _log.warning(
+                "%s forwards for others and is not in trusted_proxies: all its callers count as one", heard.peer
+            )
+        self._has_warned = True
+        return True
 
     def admit(self, function: str, heard: Heard) -> Admission:
         """Whether the request may call *function*, as far as memory knows."""

@@ -94,6 +94,11 @@ class Origins:
             return self._judge_proxied(peer, scheme, forwarded_for, forwarded_proto)
         return self._proxied(peer, scheme, forwarded_for, forwarded_proto)
 
+    def unnamed_proxy(self, peer: str) -> bool:
+        """Whether *peer*, who forwards for others, is no trusted proxy and may well be meant as one: he is of this network."""
+        address = address_of(peer)
+        return address is not None and address.is_private and number_of(address) not in self._trusted
+
     def _judge_direct(self, peer: str, scheme: str) -> Origin:
         return self._judged(address_of(peer) or NOWHERE, is_secure=scheme == "https", said_plain=False)
 

@@ -59,6 +59,7 @@ class TokenEndpoint:
         reply = Reply(send, self._worker.request_ids.fresh())
         heard = heard_from(scope)
         origin = self._gate.origin_of(heard)
+        self._gate.comes_through_unnamed_proxy(heard)  # said here, since everybody logs in, and not on the hot path
         account = ""
         try:
             account = await self._answer(heard, origin, receive, reply)

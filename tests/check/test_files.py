@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -67,6 +68,23 @@ def test_a_table_is_found_in_any_dress(write, delimiter, encoding):
     ]
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_table_of_a_database_in_utf_16_has_no_mark_and_is_read(write, checked, tmp_path, codec):
+    """As SQL Server's bulk copy writes it; so is its corrected copy."""
+    path = write(CSV.replace(",", "\t").encode(codec))
+
+    assert [each[:3] for each in found_in(path)] == TEXTS
+    right = CSV.replace(",", "\t").replace(OLD, MOMETASONE)
+    assert corrected(checked(path, keeps_edits=True), tmp_path / "out") == right.encode(codec)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_json_in_utf_16_is_refused_as_what_it_is(write, codec):
+    """It is no table without columns."""
+    with pytest.raises(FileUnreadableError, match="it is JSON in UTF-16"):
+        found_in(write('{"terminology_idField": "eRX"}'.encode(codec)))
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -117,8 +135,19 @@ def test_a_broken_row_is_told_and_the_next_one_read(write, checked):
         ("row 2", ("unreadable",)),
         ("row 3", ("old-display",)),
     ]
-    with pytest.raises(FileUnreadableError, match="never closed"):
+    with pytest.raises(FileUnreadableError, match="line 2 has a quote that is never closed"):
         list(checked(write('terminology,code,value\neRX,60281,"x\neRX,1,y\n')))
+
+
+def test_a_line_that_would_fill_the_memory_is_refused(write):
+    """With a quote around it or none, before and after the columns are known; a cell of a megabyte is named by its line."""
+    for content in ("a," * 3_000_000, f'{CSV}eRX,1,"{"x" * 5_000_000}"'):
+        with pytest.raises(FileUnreadableError, match=r"line [15] has more than 4 MB"):
+            found_in(write(content))
+    with pytest.raises(
+        FileUnreadableError, match="line 5 has a cell of more than 1 MB, or a quote that is never closed"
+    ):
+        found_in(write(f'{CSV}eRX,1,"{"x" * 2_000_000}"'))
 
 
 DITAS = [
@@ -230,6 +259,7 @@ def test_other_dialects_of_xml_are_read(write, xml):
         ("<a><b></a>", "line 1: mismatched tag"),
         ("<a>" * 600, "elements inside each other"),
         ('<?xml version="1.0" encoding="no-such"?><a/>', "line 1"),
+        (f'<a code="{"x" * 6_000_000}"/>', "a tag, comment or declaration of more than 4 MB"),
     ],
 )
 def test_what_is_no_xml_to_be_trusted_is_refused(write, content, reason):
@@ -261,18 +291,41 @@ def test_every_sheet_with_the_columns_is_read(workbook, checked):
     """Numbers are the codes that were typed; what a spreadsheet has destroyed is told."""
     path = workbook({
         "راهنما": [["فایل"]],
-        "a": [HEADER, ["eRX", 60281, OLD], ["eRX", True, OLD], ["IRC", 9154715040124503, "ACA TABLET ORAL"]],
+        "پیام‌ها": [HEADER, ["eRX", 60281, OLD], ["eRX", True, OLD], ["IRC", 9154715040124503, "ACA TABLET ORAL"]],
         "b": [["", "", ""], HEADER, ["countryDivisions", 7, "فارس"]],
     })  # fmt: skip
     check = checked(path)
 
     assert [(str(each.place), each.verdict.slugs) for each in check] == [
-        ("sheet 'a', row 2", ("old-display",)),
-        ("sheet 'a', row 3", ("boolean-for-code",)),
-        ("sheet 'a', row 4", ("digits-lost",)),
+        ("sheet 'پیام‌ها', row 2", ("old-display",)),
+        ("sheet 'پیام‌ها', row 3", ("boolean-for-code",)),
+        ("sheet 'پیام‌ها', row 4", ("digits-lost",)),
         ("sheet 'b', row 3", ("code-zeros",)),
     ]
     assert check.summary.notes == ("sheets not read: راهنما",)
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused_before_it_does(tmp_path):
+    """Two gigabytes of blanks are two megabytes when they are packed."""
+    path = tmp_path / "bomb.xlsx"
+    blanks = b" " * (1 << 20)
+    with (
+        ZipFile(path, "w", ZIP_DEFLATED) as book,
+        book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(2_100):
+            sheet.write(blanks)
+
+    with pytest.raises(FileUnreadableError, match="it unpacks to 2,100 MB"):
+        found_in(path)
+
+
+def test_a_wide_sheet_comes_in_pieces(workbook):
+    """A row of every column that a sheet has, and a cell that is longer than any of Excel's."""
+    wide = [*HEADER, *["x"] * 16_000]
+    texts = found_in(workbook({"a": [wide, *[["eRX", str(number), "V"] for number in range(5)]]}))
+
+    assert [each[1] for each in texts] == ["0", "1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no workbook"])

@@ -152,6 +152,10 @@ def test_a_retired_code_that_is_still_listed_is_a_warning_with_its_successor(jud
     assert [each.code for each in verdict.findings[0].suggestions] == ["60002"]
 
 
+def test_a_sentence_shows_half_spaces_as_they_are_read(judge):
+    assert judge("ContactType", "14", "نشانی").findings[0].message.startswith("'14' is 'نشانی می‌شود' since")
+
+
 def test_several_mistakes_of_one_text_are_all_told(judge):
     """And mended together, where each is certain."""
     verdict = judge(" erx ", "۶۰۲۸۱", "mometasone 0.1 % cream")

@@ -68,12 +68,14 @@ def test_the_workbook_has_every_finding_in_both_languages(maksa, faulty, tmp_pat
 
 
 def test_a_reader_of_the_workbook_keeps_the_header_in_sight(maksa, faulty, tmp_path):
-    """The header is frozen, and messages have the room that they need."""
+    """It reads from the right, as Persian does; the header is frozen and filters; messages have the room that they need."""
     load(maksa, faulty, "--report", tmp_path / "findings.xlsx")
     markup = markup_of(tmp_path / "findings.xlsx")
 
     assert 'topLeftCell="A2" activePane="bottomLeft" state="frozen"' in markup
     assert '<col min="8" max="9" width="70' in markup
+    assert '<autoFilter ref="A1:I1048576"/>' in markup
+    assert 'rightToLeft="1"' in markup
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(maksa, tmp_path):

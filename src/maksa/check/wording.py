@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from maksa.check.cleaning import Shown
 from maksa.check.verdict import Finding, Part
 from maksa.model.finding import Severity
 
@@ -179,7 +180,7 @@ WORDINGS: dict[str, Wording] = {
 def worded(slug: str, facts: dict[str, Any], *, part: Part = "", **more: Any) -> Finding:
     """The finding of *slug*, its sentences made with *facts*; *more* are its other members. *part* where the slug has none."""
     wording = WORDINGS[slug]
-    shown = {name: fact[:_SHOWN] if isinstance(fact, str) else fact for name, fact in facts.items()}
+    shown = {name: Shown(fact[:_SHOWN]) if isinstance(fact, str) else fact for name, fact in facts.items()}
     return Finding(
         slug=slug,
         severity=wording.severity,

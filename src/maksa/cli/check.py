@@ -135,7 +135,7 @@ def _print_summary(summary: Summary, examples: dict[str, str], seconds: float) -
     if summary.terminologies:
         click.echo()
         some = list(summary.terminologies.items())[:_TERMINOLOGIES]
-        print_rows(("TERMINOLOGY", "CHECKED", "REFUSED"), ((name, *counts) for name, counts in some))
+        print_rows(("TERMINOLOGY", "CHECKED", "REFUSED"), ((name or "(none)", *counts) for name, counts in some))
     if summary.left_out:
         click.echo(
             f"\n{summary.left_out:,} corrections could not be written: the file has no place or no letters for them"

@@ -47,6 +47,7 @@ class Sheets:
     def count(self, rows: Iterable[tuple[str, str | int]]) -> None:
         """Ends the table; *rows* of a name and what it is go into a last sheet."""
         sheet = self._book.add_worksheet("counts")
+        sheet.right_to_left()
         sheet.set_column(0, 1, 32)
         for place, row in enumerate(rows):
             sheet.write_row(place, 0, row)
@@ -55,7 +56,9 @@ class Sheets:
         self._sheet = self._book.add_worksheet()
         for column, width in enumerate(self._widths):
             self._sheet.set_column(column, column, width)
+        self._sheet.right_to_left()  # its headers are in two languages; who reads it by hand reads Persian first
         self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, ROWS_LIMIT - 1, len(self._header) - 1)
         self._sheet.write_row(0, 0, self._header, self._bold)
         self._row = 1
 

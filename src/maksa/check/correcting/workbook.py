@@ -9,9 +9,9 @@ from pathlib import Path
 
 from maksa.check.correcting.edits import Edits
 from maksa.check.reading.workbook import COLUMNS, Row, sheets_of, text_of
+from maksa.check.reading.workbook_child import CELL_LIMIT
 from maksa.model.errors import StorageError
 
-_CELL_LIMIT = 32_767  # characters; Excel refuses more
 _OPTIONS = {
     "constant_memory": True, "use_zip64": True,
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -44,4 +44,4 @@ def write_workbook(path: Path, edits: Edits, target: Path) -> int:
 
 def _values(row: Row, place: int, corrected: dict[int, str]) -> list[str]:
     first = place * COLUMNS
-    return [corrected.get(first + column, text_of(cell))[:_CELL_LIMIT] for column, cell in enumerate(row)]
+    return [corrected.get(first + column, text_of(cell))[:CELL_LIMIT] for column, cell in enumerate(row)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned
 from maksa.check.reading.found import NOWHERE, Found, Place, Span, Spans, Unreadable
-from maksa.check.reading.opening import Encoding, encoding_of, text_of
+from maksa.check.reading.opening import Encoding, encoding_of, lines_of, text_of
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -62,8 +61,9 @@ class DelimitedSource:
         """
         csv.field_size_limit(_CELL_LIMIT)  # of the process; the module has no other place for it
         with text_of(self.path, self.encoding) as file:
-            lines = _Lines(file, self.encoding) if with_spans else None
-            reader = csv.reader(lines or file, delimiter=self.delimiter, strict=True)
+            plain = lines_of(file, self.path)
+            lines = _Lines(plain, self.encoding) if with_spans else None
+            reader = csv.reader(lines or plain, delimiter=self.delimiter, strict=True)
             for number in count(1):
                 row, fault = _next_of(reader, self.path)
                 if row is None:
@@ -116,8 +116,8 @@ class Record:
 class _Lines:
     """The lines of a file, remembered until a record is made of them."""
 
-    def __init__(self, file: io.TextIOWrapper, encoding: Encoding) -> None:
-        self._file = file
+    def __init__(self, lines: Iterator[str], encoding: Encoding) -> None:
+        self._read = lines
         self._codec = encoding.codec
         self._at = len(encoding.mark)
         self._lines: list[str] = []
@@ -126,7 +126,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._file)
+        line = next(self._read)
         self._lines.append(line)
         return line
 
@@ -140,13 +140,14 @@ class _Lines:
 
 def _next_of(reader: Iterator[list[str]], path: Path) -> tuple[list[str] | None, str]:
     """The next record, and why it cannot be told into cells; (None, "") at the end. Raises: FileUnreadableError."""
+    before: int = getattr(reader, "line_num", 0)
     try:
         return next(reader, None), ""
     except csv.Error as error:
         fault = str(error)
     if "field larger" in fault or "end of data" in fault:
-        line = getattr(reader, "line_num", 0)
-        raise FileUnreadableError(file=str(path), reason=f"a quote before line {line} is opened and never closed")
+        what = f"has a cell of more than {_CELL_LIMIT >> 20} MB, or" if "field larger" in fault else "has"
+        raise FileUnreadableError(file=str(path), reason=f"line {before + 1} {what} a quote that is never closed")
     return [], fault
 
 
@@ -196,5 +197,5 @@ def _head(path: Path, encoding: Encoding, delimiter: str) -> list[list[str]]:
     csv.field_size_limit(_CELL_LIMIT)
     rows: list[list[str]] = []
     with text_of(path, encoding) as file, suppress(csv.Error):
-        rows.extend(islice(csv.reader(file, delimiter=delimiter), HEADER_WITHIN))
+        rows.extend(islice(csv.reader(lines_of(file, path), delimiter=delimiter), HEADER_WITHIN))
     return rows

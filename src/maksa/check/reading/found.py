@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
+from maksa.check.cleaning import Shown
 from maksa.model.concept import CodedText
 
 
@@ -24,7 +25,7 @@ class Place(Struct, frozen=True, gc=False, omit_defaults=True):
 
     def __str__(self) -> str:
         parts = (
-            f"sheet {self.sheet!r}" if self.sheet else "",
+            f"sheet {Shown(self.sheet)!r}" if self.sheet else "",
             f"row {self.row}" if self.row else "",
             f"line {self.line}" if self.line else "",
             self.path,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from maksa.model.errors import FileUnreadableError
 
 CHUNK = 1 << 20  # bytes
+LINE_LIMIT = 4 << 20  # characters of a line of a table
 FALLBACK = "windows-1256"  # what Persian Windows called ANSI; it gives every byte a letter, so it comes last
 _FOREIGN = 20  # broken places of text that is hardly UTF-8 at all: with fewer in a thousand letters it is damaged UTF-8
 
@@ -49,18 +50,26 @@ def head_of(path: Path, size: int = 4096) -> bytes:
 
 
 def encoding_of(path: Path) -> Encoding:
-    """The encoding in which the whole file decodes: by its mark, else UTF-8, else windows-1256.
+    """The encoding in which the whole file decodes: by its mark, else UTF-8, UTF-16 by its NUL bytes, or windows-1256.
 
     Raises: FileUnreadableError for text that is damaged in its own encoding, and for what holds NUL bytes.
     """
-    head = head_of(path, 4)
-    encoding = next((each for each in _MARKED if head.startswith(each.mark)), Encoding("utf-8"))
+    head = head_of(path)
+    encoding = next((each for each in _MARKED if head.startswith(each.mark)), None) or _unmarked(head)
     fault = _fault(path, encoding.codec)
     if not fault:
         return encoding
     if encoding == Encoding("utf-8") and _is_foreign(path) and not _fault(path, FALLBACK):
         return Encoding(FALLBACK)
     raise FileUnreadableError(file=str(path), reason=fault)
+
+
+def _unmarked(head: bytes) -> Encoding:
+    """UTF-16 where every other byte of the Latin letters is NUL, as a database's export writes it without a mark; else UTF-8."""
+    high, low = head[::2].count(0), head[1::2].count(0)
+    if max(high, low) * 8 < len(head) or min(high, low):
+        return Encoding("utf-8")
+    return Encoding("utf-16-be" if high else "utf-16-le")
 
 
 @contextmanager
@@ -70,6 +79,15 @@ def text_of(path: Path, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
         file.seek(len(encoding.mark))
         with io.TextIOWrapper(file, encoding=encoding.codec, newline="") as text:
             yield text
+
+
+def lines_of(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """The lines of *file*, each with its end. Raises: FileUnreadableError for one that would fill the memory."""
+    read = partial(file.readline, LINE_LIMIT)
+    for number, line in enumerate(iter(read, ""), 1):
+        if len(line) == LINE_LIMIT:
+            raise FileUnreadableError(file=str(path), reason=f"line {number} has more than {LINE_LIMIT >> 20} MB")
+        yield line
 
 
 def _fault(path: Path, encoding: str) -> str:

@@ -16,6 +16,7 @@ from maksa.model.errors import FileUnreadableError
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _JSON = (b"{", b"[", b"\xef\xbb\xbf{", b"\xef\xbb\xbf[")
+_JSON_IN_UTF_16 = (b"\xff\xfe{\0", b"\xff\xfe[\0", b"\xfe\xff\0{", b"\xfe\xff\0[", b"{\0", b"[\0", b"\0{", b"\0[")
 
 
 def opened(path: Path, columns: Columns | None = None) -> Source:
@@ -32,6 +33,8 @@ def opened(path: Path, columns: Columns | None = None) -> Source:
         return WorkbookSource(path, choice)
     if start.startswith(_XML):
         return XmlSource(path)
+    if head.startswith(_JSON_IN_UTF_16):
+        raise FileUnreadableError(file=str(path), reason="it is JSON in UTF-16; JSON is UTF-8 (RFC 8259): save it so")
     if start.startswith(_JSON):
         return JsonLinesSource(path) if is_lines(path) else JsonSource(path)
     return opened_delimited(path, choice)

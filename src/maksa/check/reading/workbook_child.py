@@ -10,17 +10,21 @@ Frames are four bytes of length and MessagePack: ["sheet", name], ["rows", [row,
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
+import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import msgspec
 
-MEMORY_LIMIT = 4 << 30  # bytes of address space
+MEMORY_LIMIT = 4 << 30  # bytes of address space, or half of what the machine has
+UNPACKED_LIMIT = 2 << 30  # bytes; a sheet that is full has some hundred megabytes
 SECONDS_LIMIT = 1800  # of the processor
 EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
-_ROWS = 500  # of a frame
+CELL_LIMIT = 32_767  # characters; Excel has no longer ones
+_CELLS = 20_000  # of a frame
 
 
 def main(path: str) -> None:
@@ -37,8 +41,9 @@ def _bound() -> None:
         import resource  # not on Windows
     except ModuleNotFoundError:
         return
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_AS, min(MEMORY_LIMIT, half)),
         (resource.RLIMIT_CPU, SECONDS_LIMIT),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -51,23 +56,34 @@ def _frames(path: str) -> Iterator[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
+        _check_unpacked(path)
         book = CalamineWorkbook.from_path(path)
         for name in book.sheet_names:
             yield ["sheet", name]
-            rows = book.get_sheet_by_name(name).iter_rows()
-            while some := list(islice(rows, _ROWS)):
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.iter_rows()
+            while some := list(islice(rows, _CELLS // max(1, sheet.width) + 1)):
                 yield ["rows", [list(map(cell_of, cells)) for cells in some]]
         yield ["end"]
     except PasswordError:
         yield ["error", "it is locked with a password"]
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         yield ["error", f"it is a damaged workbook: {error}"]
+
+
+def _check_unpacked(path: str) -> None:
+    """Raises: ValueError, where the workbook says itself that it unpacks to more than a workbook may."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            size = sum(each.file_size for each in packed.infolist())
+        if size > UNPACKED_LIMIT:
+            raise ValueError(f"it unpacks to {size >> 20:,} MB")
 
 
 def cell_of(cell: Any) -> str | list[str]:
     """The cell as a person would have typed it, with what it cannot be if it was to be a code."""
     if isinstance(cell, str):
-        return cell
+        return cell[:CELL_LIMIT]
     if isinstance(cell, bool):
         return ["boolean-for-code", "TRUE" if cell else "FALSE"]
     if isinstance(cell, (int, float)):

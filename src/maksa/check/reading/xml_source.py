@@ -3,7 +3,7 @@
 Rules of this file:
 - expat reads, for it says at which byte each thing begins: so a part can be replaced and all the rest stay as it is (ADR 20);
 - a file that declares an entity is refused whole, be it a billion laughs or one letter; nothing outside it is looked at;
-- what is open is held, and no more: depth, children and texts are bounded.
+- what is open is held, and no more: depth, children, tags and texts are bounded.
 Source: contract, section 2 (names of the .NET classes); XML 1.0, section 4.
 """
 
@@ -30,6 +30,9 @@ from maksa.model.errors import FileUnreadableError
 
 CHUNK = 1 << 16  # bytes
 DEPTH_LIMIT = 512
+MARKUP_LIMIT = (
+    4 << 20
+)  # bytes that expat keeps until the end of a tag; it reads them over and over, and its time is their square
 TEXT_LIMIT = 1 << 16  # characters of a part; a longer one is no part of a coded text
 _COUNTED = 10_000  # names of children that are told apart by number
 
@@ -179,6 +182,8 @@ class XmlSource:
                     parser.Parse(chunk, is_last)
                 except (expat.ExpatError, ValueError, LookupError) as error:
                     handler.refuse(str(error))
+                if file.tell() - parser.CurrentByteIndex > MARKUP_LIMIT:
+                    handler.refuse(f"a tag, comment or declaration of more than {MARKUP_LIMIT >> 20} MB")
                 yield from handler.found
                 handler.found.clear()
         utf_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

@@ -19,6 +19,15 @@ def ancestry_of(given_pairs: list[tuple[int, int]]) -> Ancestry:
     return ancestry
 
 
+def closure_of(given_pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The closure as pairs with their depth."""
+    return [
+        (number, ancestor, depth)
+        for number, ancestors, depths in ancestry_of(given_pairs).closure()
+        for ancestor, depth in zip(ancestors, depths, strict=True)
+    ]
+
+
 def plain_closure(given_pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """The closure by its definition: one step more until nothing is new."""
     depths = dict.fromkeys(given_pairs, 1)
@@ -36,7 +45,13 @@ def plain_closure(given_pairs: list[tuple[int, int]]) -> list[tuple[int, int, in
 @given(pairs)
 def test_the_closure_is_that_of_plain_sets_in_key_order(given_pairs):
     """Every pair once, with its shortest way, whatever the order in which parents were added."""
-    assert list(ancestry_of(given_pairs).closure()) == plain_closure(given_pairs)
+    assert closure_of(given_pairs) == plain_closure(given_pairs)
+
+
+@given(st.dictionaries(st.integers(0, 12), st.integers(0, 12), max_size=12))
+def test_the_closure_where_nothing_has_two_parents_is_the_same(parents):
+    """It is walked otherwise, circles too: a tree's numbers have one way up."""
+    assert closure_of(list(parents.items())) == plain_closure(list(parents.items()))
 
 
 @given(pairs)
@@ -52,7 +67,8 @@ def test_a_cycle_is_found_exactly_where_a_number_is_above_itself(given_pairs):
 def test_a_long_chain_is_no_deep_recursion():
     """100,000 above one another: the cycle's search and one walk up both end."""
     chain = ancestry_of([(number, number + 1) for number in range(100_000)])
-    first = next(chain.closure())
+    number, ancestors, depths = next(chain.closure())
 
     assert chain.cycle() == []
-    assert first == (0, 1, 1)
+    assert number == 0
+    assert ancestors == depths == list(range(1, 100_001))

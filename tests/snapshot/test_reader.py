@@ -89,6 +89,15 @@ def test_hierarchy_has_its_closure(make):
     assert snapshot.descendants("1") == [("10", 1), ("2", 1)]
 
 
+def test_a_long_way_up_has_every_step(make):
+    """More above one concept than a statement inserts at a time."""
+    chain = [Concept(f"{place:03}", "d", parents=(f"{place - 1:03}",) if place else ()) for place in range(150)]
+    snapshot = make(chain)
+
+    assert snapshot.ancestors("149") == [(f"{149 - depth:03}", depth) for depth in range(1, 150)]
+    assert len(snapshot.descendants("000")) == 149
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(concepts)
 def test_whatever_is_written_is_read(make, given_concepts):

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
+
+Above = tuple[int, list[int], list[int]]
+"""A number, what is above it in order, and the depth of each of these: lists, for a tuple of each pair would cost as much again."""
 
 
 class Ancestry:
@@ -39,17 +42,36 @@ class Ancestry:
             number = above[number]
         return [*list(walked)[walked[number] :], number]
 
-    def closure(self) -> Iterator[tuple[int, int, int]]:
-        """(descendant, ancestor, depth) for every pair of the closure once, by descendant, then ancestor.
+    def closure(self) -> Iterator[Above]:
+        """All that is above each number that has a parent, by number.
 
-        Depth is the shortest way up, from 1. One descendant's ancestors are all that is held at a time. A number on a
+        Depth is the shortest way up, from 1. One number's ancestors are all that is held at a time. A number on a
         cycle is among its own ancestors.
         """
         first, above = self._listed(self._children, self._parents)
+        has_one_each = all(end - start < 2 for start, end in pairwise(first))
+        walks = self._lone_ways(first, above) if has_one_each else self._ways(first, above)
+        for number, depths in walks:
+            ancestors = sorted(depths)
+            yield number, ancestors, list(map(depths.__getitem__, ancestors))
+
+    def _lone_ways(self, first: array[int], above: array[int]) -> Iterator[tuple[int, dict[int, int]]]:
+        """(number, depth of each ancestor) where nothing has two parents: one way up, with nothing to gather on it."""
+        parents = array("i", (above[start] if start < end else -1 for start, end in pairwise(first)))
+        for number in range(self._size):
+            depths: dict[int, int] = {}
+            depth, parent = 0, parents[number]
+            while parent >= 0 and parent not in depths:
+                depth += 1
+                depths[parent] = depth
+                parent = parents[parent]
+            if depths:
+                yield number, depths
+
+    def _ways(self, first: array[int], above: array[int]) -> Iterator[tuple[int, dict[int, int]]]:
+        """The same of any hierarchy: level by level, so that the first way to an ancestor is the shortest."""
         for number in range(self._size):
             level: list[int] = above[first[number] : first[number + 1]].tolist()
-            if not level:
-                continue
             depths, depth = dict.fromkeys(level, 1), 1
             while level:
                 depth += 1
@@ -60,8 +82,8 @@ class Ancestry:
                             depths[ancestor] = depth
                             higher.append(ancestor)
                 level = higher
-            for ancestor in sorted(depths):
-                yield number, ancestor, depths[ancestor]
+            if depths:
+                yield number, depths
 
     def _never_topped(self) -> dict[int, int]:
         """A parent of each number from which no way leads up to a top: all of them are on a cycle or below one.

@@ -7,13 +7,12 @@ appends: half the time of joining it level by level, and eight bytes of memory f
 from __future__ import annotations
 
 import sqlite3
-from itertools import islice
+from functools import cache
 
 from maksa.model.ancestry import Ancestry
-from maksa.snapshot.bulk import insert
 from maksa.snapshot.format import INDEXES
 
-_BATCH = 50_000  # rows
+_TOGETHER = 60  # rows of one statement at most: as many statements stay prepared (sqlite3 keeps 128)
 
 
 def build(db: sqlite3.Connection) -> None:
@@ -29,8 +28,21 @@ def build(db: sqlite3.Connection) -> None:
     for number, parent in db.execute("SELECT number, parent FROM parent"):
         ancestry.add(number, parent)
     if len(ancestry):
-        closure = ancestry.closure()
-        while batch := list(islice(closure, _BATCH)):
-            insert(db, "closure", batch)
+        _insert(db, ancestry)
         db.execute(INDEXES["child"])
         db.execute(INDEXES["closure_down"])
+
+
+def _insert(db: sqlite3.Connection, ancestry: Ancestry) -> None:
+    execute = db.cursor().execute
+    for number, ancestors, depths in ancestry.closure():
+        for at in range(0, len(ancestors), _TOGETHER):
+            some = ancestors[at : at + _TOGETHER]
+            execute(_statement(len(some)), (number, *some, *depths[at : at + _TOGETHER]))
+
+
+@cache
+def _statement(count: int) -> str:
+    """Inserts *count* ancestors of one descendant: its number, the ancestors, then their depths are the values."""
+    rows = (f"(?1,?{at + 2},?{count + at + 2})" for at in range(count))
+    return f"INSERT INTO closure VALUES {','.join(rows)}"

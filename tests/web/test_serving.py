@@ -186,6 +186,30 @@ def test_a_damaged_file_is_503_for_its_own_version_only(home):
         assert service.send("GET", "/health/ready").json()["faults"] == ["not-a-snapshot"]
 
 
+def until_answered(service):
+    """Asks until the damaged terminology answers again; its last status."""
+    for _ in range(200):
+        status = service.ask("Terminology", terminologyId="Country", codedString="1").status
+        if status == 200:
+            break
+        time.sleep(0.1)
+    return status
+
+
+def test_a_file_that_is_put_back_answers_again(home):
+    """By itself: the operator copies the right file, and starts nothing anew. [docs/operations.md, Keeping it]"""
+    manifest = manifests.read(home.shelf)
+    path = file_of(home.shelf, next(each for each in manifest.versions if each.terminology_id == "Country"))
+    sound = path.read_bytes()
+    path.write_bytes(b"garbage")
+    with running(home) as service:
+        assert service.ask("Terminology", terminologyId="Country", codedString="1").status == 503
+        path.write_bytes(sound)
+
+        assert until_answered(service) == 200
+        assert service.send("GET", "/health/ready").json()["faults"] == []
+
+
 def test_a_flipped_bit_is_found_while_serving(home):
     """Opening does not sum bytes; the worker does, beside its work, and stops answering from the file."""
     manifest = manifests.read(home.shelf)

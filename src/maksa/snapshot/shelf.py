@@ -60,6 +60,11 @@ class Edition:
         """Marks the file as damaged: whoever asks from now on is told *fault*."""
         self.fault = fault
 
+    def acquit(self) -> None:
+        """Marks the file as whole: it is opened anew by whoever asks next."""
+        with self._lock:
+            self._snapshot, self.fault = None, None
+
 
 class Terminology:
     """A terminology (or a map) as the shelf has it: its id as it was defined, and its editions in order of publication."""

@@ -28,6 +28,7 @@ from maksa.web.journal import Journal
 from maksa.web.prepared import bodies
 from maksa.web.prepared.bodies import Body
 from maksa.web.record import Record, counted
+from maksa.web.second_look import SecondLooks
 from maksa.web.usage import Usage
 
 _log = logging.getLogger("maksa.web")
@@ -87,6 +88,7 @@ class Worker:
         self.bodies = Bodies(home.cache, settings.provider_timeout_s)
         self._supervisor = multiprocessing.parent_process()  # known before this process was: it may be gone already
         self._summed: set[str] = set()
+        self._second_looks = SecondLooks()
         self._manifest_fault = ""
         self._record = Record(home.run)
         self._usage = Usage(home.run)
@@ -107,6 +109,7 @@ class Worker:
         if looks % 2 == 0:
             self._look()
             await self._sum_new_files()
+            await self._second_looks.look(self.shelf.view, time.monotonic())
         if looks % 4 == 0:
             metrics.write(self.home.run, self.journal)
             if self._record.is_due(time.time()):
@@ -136,6 +139,7 @@ class Worker:
                     await asyncio.to_thread(check_bytes, edition.path, edition.version)
                 except SnapshotError as error:
                     edition.condemn(error)
+                    self._summed.discard(edition.version.digest)
                     _log.error("%s: %s", error.slug, error)
 
     def close(self) -> None:

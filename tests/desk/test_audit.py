@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from maksa.desk.audit import FIRST, Who, as_csv, as_json_lines
+from maksa.model.errors import AccountFieldError
 from tests.desk.conftest import TERMINAL
 
 
@@ -113,3 +114,20 @@ def test_it_is_exported_whole(desk):
     assert rows[-1][-1] == desk.audit.page(limit=1)[0].time.isoformat()
     assert (rows[-1][2], rows[-1][5]) == ("'=cmd()", "'@SUM(1)")
     assert (lines[-1]["actor"], lines[0]["facts"]) == ("=cmd()", '{"place":0}')
+
+
+def test_an_act_that_another_store_refused_is_not_left_as_done(desk):
+    """It is written down before it is tried, for the desk may end in between; then that it was not done, and why."""
+    with pytest.raises(AccountFieldError), desk.audit.around(Who("zahra"), "account-add", "lab", rate="often"):
+        desk.accounts.add("lab", rate="often")
+    refused, begun = desk.audit.page(limit=2)
+
+    assert (begun.action, refused.action) == ("account-add", "account-add-refused")
+    assert json.loads(refused.facts) == {"why": "account-field"}
+
+
+def test_what_was_typed_turns_no_terminal(desk):
+    """Escapes and marks of direction are shown as lost; the joiner of Persian letters is one of them."""
+    desk.audit.note(Who("zahra"), "act", "\x1b]0;x\x07 \u202eevil می\u200cرود")
+
+    assert desk.audit.page(limit=1)[0].subject == "\ufffd]0;x\ufffd \ufffdevil می\u200cرود"

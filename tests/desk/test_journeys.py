@@ -83,7 +83,7 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
     page.get_by_role("button", name="بارگذاری و بررسی").click()
     page.get_by_role("heading", name="یافته‌های بارگذاری").wait_for()
     assert page.get_by_text("۲", exact=True).first.is_visible()  # rows refused
-    page.get_by_role("link", name="repeated-code").click()
+    page.get_by_role("link", name="کد تکراری").click()
     assert "پیش‌تر در ردیف" in page.locator("tbody").inner_text()
     page.go_back()
     page.get_by_role("link", name="عنوان تازه").click()

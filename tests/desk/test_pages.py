@@ -169,6 +169,24 @@ def test_two_persons_release(house, zahra, omid):
     assert version.digest in page.text
 
 
+def test_a_notice_that_cannot_be_read_is_mended_where_it_was_written(house, zahra):
+    """The page again with what is wrong in words, and everything that was typed."""
+    client = house.client(zahra)
+    job = loaded(client, "dates")
+    typed = {
+        "job": job.rpartition("/")[2],
+        "notice_number": "110/77",
+        "notice_title": "فهرست",
+        "notice_date": "1403/13/40",
+    }
+    page = client.send("/releases", typed, on=job)
+
+    assert page.status_code == 409
+    assert "تاریخ ابلاغیه خوانده نشد" in page.text
+    assert all(f'value="{typed[name]}"' in page.text for name in typed)
+    assert house.desk.releases.of(house.desk.jobs.get(typed["job"])) is None
+
+
 def test_of_two_who_decide_at_once_one_is_told(house, zahra, omid):
     """Two windows, two buttons."""
     release = asked(house.client(zahra), "race-1")
@@ -352,7 +370,8 @@ def test_an_account_is_limited_granted_and_shut_out(house, zahra):
     )
     assert (wrong.status_code, "often" in wrong.text) == (400, True)
     acts = [entry.action for entry in house.desk.audit.entries() if entry.subject == "lab" and entry.actor == "zahra"]
-    assert acts == ["account-add", "account-limit", "account-grant", "account-disable", "account-limit"]
+    done = ["account-add", "account-limit", "account-grant", "account-disable"]
+    assert acts == [*done, "account-limit", "account-limit-refused"]
 
 
 def test_nobody_shuts_himself_out(house, zahra):

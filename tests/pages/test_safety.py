@@ -67,6 +67,7 @@ def test_where_a_form_was_sent_from(headers, is_ours):
     [
         ("/eRX?q=1", "/eRX?q=1"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("https://evil.example", "/"),
         ("", "/"), ("/a\r\nSet-Cookie: x", "/"), ("javascript:alert(1)", "/"),
+        ("/جست‌وجو", "/"),  # no browser writes it so, and no header could
     ],
 )  # fmt: skip
 def test_a_form_sends_nobody_elsewhere(path, to):

@@ -1,7 +1,8 @@
 """Who did what, when, from where: entries that are only ever added, each summed over the one before it.
 
 Rules of this file:
-- an act and its entry are one transaction, where the act is the desk's own; an act in another store is written down first;
+- an act and its entry are one transaction, where the act is the desk's own; an act in another store is written down first,
+  and once more where it was refused (`around`);
 - an entry says nothing secret: no password, no code, no token, and no name that a stranger has typed;
 - the database refuses to change or delete an entry (`schema`), and the chain of sums tells of whoever did it all the same.
 """
@@ -12,6 +13,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from maksa.desk.schema import audit, counter
 from maksa.desk.sheets import csv_lines
+from maksa.model.errors import MaksaError
 from maksa.web.gateway.store import Store
 
 FIRST = "0" * 64
@@ -78,13 +81,23 @@ class Audit:
         with self._store.writing() as connection:
             self.note_in(connection, who, action, subject, **facts)
 
+    @contextmanager
+    def around(self, who: Who, action: str, subject: str = "", **facts: Any) -> Iterator[None]:
+        """Writes an entry, then another if what the block does in another store is refused: «*action*-refused»."""
+        self.note(who, action, subject, **facts)
+        try:
+            yield
+        except MaksaError as error:
+            self.note(who, f"{action}-refused", subject, why=error.slug)
+            raise
+
     def note_in(self, connection: Connection, who: Who, action: str, subject: str = "", **facts: Any) -> None:
         """Writes an entry in a transaction that does what the entry says."""
         number = _next_number(connection)
         previous = connection.scalar(select(audit.c.hash).where(audit.c.number == number - 1)) or FIRST
         told = msgspec.json.encode(facts).decode()
         at = int(self._clock() * 1_000_000)
-        entry = Entry(number, at, who.actor, who.address, action, subject[:300], told, "")
+        entry = Entry(number, at, who.actor, who.address, action, _plain(subject)[:300], told, "")
         columns = msgspec.structs.asdict(entry) | {"hash": entry.expected(previous)}
         connection.execute(insert(audit).values(columns))
 
@@ -127,6 +140,11 @@ class Audit:
         with self._store.reading() as connection:
             found = connection.execute(rows).all()
         return (Entry(**row._mapping) for row in found)
+
+
+def _plain(text: str) -> str:
+    """*text* without what turns a terminal or a line's direction, joiners of Persian letters left."""
+    return "".join(letter if letter.isprintable() or letter in "\u200c\u200d" else "\ufffd" for letter in text)
 
 
 def _next_number(connection: Connection) -> int:

@@ -53,7 +53,7 @@ def main() -> int:
     try:
         outcome = _DOES[order.kind](order, teller)
     except MaksaError as error:
-        outcome = Outcome(fault=Fault(error.slug, str(error)))
+        outcome = Outcome(fault=Fault.of(error))
     except ValueError as error:  # of a hierarchy that cannot be read
         outcome = Outcome(fault=Fault("malformed-parameter", str(error)))
     except MemoryError:

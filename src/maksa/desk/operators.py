@@ -180,7 +180,7 @@ def _name(given: str) -> str:
     name = given.strip().casefold()
     if not name or len(name) > _MOST_NAME or not name.isprintable() or name == "terminal":
         reason = f"a name is 1 to {_MOST_NAME} printable characters, and not «terminal»"
-        raise AccountFieldError(field="name", value=given, reason=reason)
+        raise AccountFieldError(field="operator", value=given, reason=reason)
     return name
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from msgspec import Struct
 
 from maksa.drafting.loading import Wanted
 from maksa.model.difference import Kind
+from maksa.model.errors import MaksaError
 from maksa.model.finding import LoadReport
 from maksa.model.terminology import Notice, Version
 
@@ -35,14 +36,31 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Struct, frozen=True):
-    """Why a job did not end well: the slug of an error of the tree, or one of `OWN_FAULTS`, and what it said in English."""
+    """Why a job did not end well: the slug of an error of the tree, or one of `OWN_FAULTS`, and what it said in English.
+
+    `facts` are the error's, as texts: other languages say them in words of their own.
+    """
 
     slug: str
     message: str = ""
+    facts: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, error: MaksaError) -> Self:
+        """The fault that *error* is."""
+        facts = error.facts.items()
+        return cls(error.slug, str(error), {name: _text(fact) for name, fact in facts if isinstance(fact, _TOLD)})
 
 
 OWN_FAULTS = ("reader-crashed", "out-of-memory", "too-slow", "stopped", "desk-ended", "unexpected")
 """The faults of a job that no error of the tree says."""
+
+
+_TOLD = (str, int, list, tuple)
+
+
+def _text(fact: object) -> str:
+    return "، ".join(map(str, fact)) if isinstance(fact, list | tuple) else str(fact)
 
 
 class Drafted(Struct, frozen=True, kw_only=True):

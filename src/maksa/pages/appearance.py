@@ -24,5 +24,5 @@ def chosen(to: str) -> str:
 
 def way_back(path: str) -> str:
     """*path*, if it is one of this very site; else its first page: a form must not send readers elsewhere."""
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
     return path if is_ours else "/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from starlette.responses import Response
 
@@ -33,14 +34,11 @@ def listed(ask: Ask, error: MaksaError | None = None) -> Response:
 def add(ask: Ask) -> Response:
     """The secrets of a new account, shown this once."""
     name, functions = ask.form.get("name", "").strip(), ask.chosen.get("functions", [])
-    ask.desk.audit.note(ask.who, "account-add", name, functions=functions, rate=ask.form.get("rate", ""))
+    limits: dict[str, Any] = {"addresses": _addresses(ask), "rate": ask.form.get("rate", "")}
     try:
-        credentials = ask.desk.accounts.add(
-            name,
-            pids=[functions] if functions else ALL_FUNCTIONS,
-            addresses=_addresses(ask),
-            rate=ask.form.get("rate", ""),
-        )
+        with ask.desk.audit.around(ask.who, "account-add", name, functions=functions, **limits):
+            pids = [functions] if functions else ALL_FUNCTIONS
+            credentials = ask.desk.accounts.add(name, pids=pids, **limits)
     except MaksaError as error:
         return listed(ask, error)
     return ask.answer("credentials.html", {"name": name, "credentials": credentials})
@@ -69,9 +67,9 @@ def act(ask: Ask) -> Response:
     account, verb = _named(ask), _ACTS.get(ask.named["act"])
     if account is None or verb is None:
         return refused(ask, 404)
-    ask.desk.audit.note(ask.who, f"account-{ask.named['act']}", account.name, **_told(ask))
     try:
-        return verb(ask, account)
+        with ask.desk.audit.around(ask.who, f"account-{ask.named['act']}", account.name, **_told(ask)):
+            return verb(ask, account)
     except MaksaError as error:
         return show(ask, error)
 

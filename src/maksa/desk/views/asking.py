@@ -16,6 +16,7 @@ from maksa.desk.audit import Who
 from maksa.desk.desk import Desk
 from maksa.desk.jobs import Job
 from maksa.desk.operators import Operator
+from maksa.desk.orders import Fault
 from maksa.desk.running import Runner
 from maksa.desk.sessions import Session
 from maksa.desk.signing_in import Caller
@@ -162,7 +163,19 @@ class Ask:
 
     def told(self, error: MaksaError) -> dict[str, str]:
         """What an error says to a person: its words in the catalogue where it has any, and its own."""
-        return {"slug": error.slug, "text": str(self.t.or_none(f"desk_fault.{error.slug}") or ""), "detail": str(error)}
+        return self.told_of(Fault.of(error))
+
+    def told_of(self, fault: Fault) -> dict[str, str]:
+        """The same of what an error has left: `text`, its `facts` in the language's words, and its `detail` in English."""
+        text = self.t.or_none(f"desk_fault.{fault.slug}") or self.t("desk_fault.other")
+        return {"text": str(text), "facts": self._facts(fault), "detail": fault.message}
+
+    def _facts(self, fault: Fault) -> str:
+        """A field has words of its own where the catalogue has them; "" where neither it nor the fault has any."""
+        for key in (f"desk_fact.{fault.slug}-{fault.facts.get('field', '')}", f"desk_fact.{fault.slug}"):
+            if fault.facts and self.t.or_none(key):
+                return self.t.text(key, **fault.facts)
+        return ""
 
     async def read_form(self) -> None:
         """Reads a form without a file into `form`.

@@ -57,9 +57,16 @@ def _told(ask: Ask, entry: Entry) -> dict[str, object]:
     return {
         "entry": entry,
         "at": entry.time,
-        "action": ask.t.or_none(f"desk_act.{entry.action}") or entry.action,
+        "action": _action(ask, entry.action),
         "facts": [
             (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
             for name, value in facts.items()
         ],
     }
+
+
+def _action(ask: Ask, action: str) -> str:
+    """In words; an act that was written down before it was refused has those of the act."""
+    known = ask.t.or_none(f"desk_act.{action}")
+    begun = ask.t.or_none(f"desk_act.{action.removesuffix('-refused')}")
+    return known or (ask.t("desk_audit.not-done", act=begun) if begun else action)

@@ -12,6 +12,7 @@ from maksa.desk.views.asking import Ask
 from maksa.desk.views.loading import form_facts, wanted_of
 from maksa.desk.views.refusing import cannot, refused
 from maksa.drafting.loading import Wanted
+from maksa.loaders.recognition import FORMS
 from maksa.model.errors import MaksaError
 from maksa.model.finding import Finding
 from maksa.model.terminology import checked_id, checked_label
@@ -26,23 +27,28 @@ def listed(ask: Ask) -> Response:
 def show(ask: Ask) -> Response:
     """One job."""
     job = ask.desk.jobs.get(ask.named["job"])
-    return _shown(ask, job) if job else refused(ask, 404)
+    return shown(ask, job) if job else refused(ask, 404)
 
 
-def _shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
+def shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
+    """The page of *job*; what was written in its forms is still there after an *error*."""
     release = ask.desk.releases.of(job)
-    shown = {
+    facts = {
         "job": job,
         "made_at": moment(job.made_at),
         "progress": _progress(ask, job),
         "examples": _examples(job),
         "release": release,
-        "may_ask": bool(job.outcome.draft) and job.state == "done" and not (release and release.is_open),
+        "fault": ask.told_of(job.outcome.fault) if job.outcome.fault else None,
+        "read_as": next((form.name for form in FORMS if form.says == job.outcome.says), ""),
+        "may_ask": bool(job.outcome.draft and job.outcome.draft.concepts)
+        and job.state == "done"
+        and not (release and release.is_open),
         "notices": shelf_notices.read(ask.desk.home.shelf).notices,
         "again": form_facts(ask, ask.form or _given(job.order.wanted)) if job.file else None,
         "error": ask.told(error) if error else None,
     }
-    return ask.answer("job.html", shown, status=409 if error else 200)
+    return ask.answer("job.html", facts, status=409 if error else 200)
 
 
 def _examples(job: Job) -> list[Finding]:
@@ -82,7 +88,7 @@ def again(ask: Ask) -> Response:
     try:
         fresh = ask.desk.jobs.again(job, wanted_of(ask.form), ask.who)
     except MaksaError as error:
-        return _shown(ask, job, error)
+        return shown(ask, job, error)
     ask.site.wake()
     return ask.see("jobs", fresh.id)
 
@@ -101,8 +107,8 @@ def drop(ask: Ask) -> Response:
     try:
         with ask.desk.catalog() as catalog:
             draft = catalog.draft(wanted.terminology_id, wanted.label)
-            ask.desk.audit.note(ask.who, "draft-dropped", f"{draft.terminology_id} {draft.label}")
-            catalog.drop_draft(wanted.terminology_id, wanted.label)
+            with ask.desk.audit.around(ask.who, "draft-dropped", f"{draft.terminology_id} {draft.label}"):
+                catalog.drop_draft(wanted.terminology_id, wanted.label)
     except MaksaError as error:
         return cannot(ask, error)
     return ask.see()

@@ -35,7 +35,7 @@ def act(ask: Ask) -> Response:
     name, operators = ask.named["name"], ask.desk.operators
     try:
         if name == ask.operator.name:
-            raise AccountFieldError(field="name", value=name, reason="another administrator must, or the terminal")
+            raise AccountFieldError(field="self", value=name, reason="another administrator must, or the terminal")
         if ask.named["act"] == "reset":
             return ask.answer("first_password.html", {"name": name, "password": operators.reset(name, ask.who)})
         verbs = {"disable": operators.disable, "enable": operators.enable}

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from maksa.desk.jobs import Job
 from maksa.desk.releases import Release
 from maksa.desk.views.asking import Ask
-from maksa.desk.views.jobs import moment
+from maksa.desk.views.jobs import moment, shown
 from maksa.desk.views.refusing import cannot, refused
-from maksa.model.errors import MaksaError
+from maksa.model.errors import MaksaError, MalformedParameterError
 from maksa.model.terminology import Notice
 from maksa.wire.dates import read_calendar_date
 
@@ -28,6 +28,8 @@ def ask(ask: Ask) -> Response:
         return refused(ask, 404)
     try:
         release = ask.desk.releases.ask(job, _notice(ask.form), ask.who)
+    except MalformedParameterError as error:
+        return shown(ask, job, error)
     except MaksaError as error:
         return cannot(ask, error)
     return ask.see("releases", release.id)
@@ -39,7 +41,7 @@ def show(ask: Ask) -> Response:
     if release is None or job is None:
         return refused(ask, 404)
     is_own = ask.operator.name == release.asked_by
-    shown = {
+    facts = {
         "release": release,
         "job": job,
         "publishing": ask.desk.jobs.get(release.publishing) if release.publishing else None,
@@ -50,7 +52,7 @@ def show(ask: Ask) -> Response:
         "may_approve": not (is_own and ask.desk.releases.two_persons),
         "may_withdraw": release.state == "asked" and is_own,
     }
-    return ask.answer("release.html", shown)
+    return ask.answer("release.html", facts)
 
 
 def approve(ask: Ask) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import assert_type
 
@@ -14,8 +15,10 @@ from maksa.client import (
     Found,
     KeptTokens,
     Maksa,
+    MaksaError,
     NothingFound,
     Patience,
+    RefusedError,
     UnknownTerminology,
     VersionRow,
 )
@@ -53,9 +56,21 @@ async def awaited(account: Account) -> None:
         assert_type(await maksa.validate_code("eRX", "1", "x"), Found[bool] | UnknownTerminology)
         assert_type(await maksa.versions("eRX"), Found[tuple[VersionRow, ...]] | UnknownTerminology)
         assert_type(await maksa.terminologies_since(), tuple[str, ...])
+        display, rows = await asyncio.gather(maksa.display_of("eRX", "1"), maksa.versions("eRX"))
+        assert_type(display, Found[str] | NothingFound)
+        assert_type(rows, Found[tuple[VersionRow, ...]] | UnknownTerminology)
+        assert_type(await asyncio.create_task(maksa.terminologies_since()), tuple[str, ...])
         async with await maksa.concepts("eRX", "1") as concepts:
             assert_type(concepts, AsyncConcepts)
             assert_type([each async for each in concepts], list[CodedText])
+
+
+def refused(error: MaksaError) -> None:
+    assert_type(error.request_id, str)
+    if isinstance(error, RefusedError):
+        assert_type(error.status, int)
+        assert_type(error.violations, tuple[tuple[str, str], ...])
+        assert_type(error.retry_after_s, float | None)
 
 
 def refused_by_a_checker(maksa: Maksa) -> None:

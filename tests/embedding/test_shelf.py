@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 import sqlite3
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,33 @@ def test_what_is_no_date_is_refused_by_name(shelf):
         shelf.lookup("eRX", "1", at="1400/13/01")
     with pytest.raises(MalformedParameterError, match="since_when"):
         shelf.concepts_since("eRX", 5)
+
+
+def code_verbs(shelf: Shelf) -> list[Callable[[str], object]]:
+    """Every question that takes a code."""
+    held = shelf.terminology("eRX")
+    asked = [shelf.display_of, shelf.lookup, shelf.history]
+    return [
+        *(partial(ask, "eRX") for ask in asked),
+        lambda code: shelf.validate_code("eRX", code, "PARACETAMOL"),
+        lambda code: shelf.translate("eRX", code, "ATC"),
+        lambda code: shelf.tree("eRX", code).value.display,
+        lambda code: held.tree(code).display,
+        held.display_of, held.lookup, held.former, held.__contains__,
+        lambda code: held.validate_code(code, "PARACETAMOL"),
+    ]  # fmt: skip
+
+
+def test_blanks_around_a_code_are_none_of_it(shelf):
+    """As on the wire; a column of a file brings them along. [contract §2]"""
+    assert [ask(" 1\t") for ask in code_verbs(shelf)] == [ask("1") for ask in code_verbs(shelf)]
+
+
+def test_a_code_that_is_a_number_is_refused(shelf):
+    """It has lost its leading zeros: 1 for 01 would be another concept, or none."""
+    for ask in code_verbs(shelf):
+        with pytest.raises(MalformedParameterError, match="code: is 1, not a text"):
+            ask(1)
 
 
 def test_every_verb_answers(shelf):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from maksa.model.answers import Found, UnknownCode, UnknownTerminology, UnknownVersion
 from maksa.model.concept import CodedText, Concept, FormerConcept, Match
 from maksa.model.concept_map import ConceptMap, MapEntry
-from maksa.model.errors import NotPublishedError
+from maksa.model.errors import MalformedParameterError, NotPublishedError
 from maksa.model.terminology import Version
 from maksa.service.editions import edition_in, edition_of
 from maksa.service.search import search
@@ -21,6 +21,7 @@ from maksa.service.validate import validate_code
 from maksa.snapshot.maps import MapSnapshot
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
+from maksa.wire.members import shown
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped]
@@ -102,19 +103,19 @@ class Terminology(_Held):
 
     def display_of(self, code: str) -> str | None:
         """The display of *code*, None where this version has no such code."""
-        return self._snapshot.display(code)
+        return self._snapshot.display(code_of(code))
 
     def lookup(self, code: str) -> Concept | None:
         """All that this version says of *code*, None where it has no such code."""
-        return self._snapshot.concept(code.strip())
+        return self._snapshot.concept(code_of(code))
 
     def former(self, code: str) -> FormerConcept | None:
         """What *code* was, if an earlier version had it and this one has not."""
-        return self._snapshot.former(code.strip())
+        return self._snapshot.former(code_of(code))
 
     def validate_code(self, code: str, display: str, *, exact: bool = False) -> bool:
         """Whether *code* has this *display*, compared as the same text typed on another keyboard, or *exact*ly."""
-        text = CodedText(self.id, code, display)
+        text = CodedText(self.id, code_of(code), display)
         return _value(validate_code(self._view, text, self.version.label, exact=exact))
 
     def search(self, text: str, *, limit: int = 20) -> list[Match]:
@@ -123,7 +124,7 @@ class Terminology(_Held):
 
     def tree(self, code: str = "") -> Tree | None:
         """What is above *code* and directly below it, without one what stands at the top; None for a code that is not."""
-        answer = tree(self._view, self.id, code, self.version.label)
+        answer = tree(self._view, self.id, code_of(code), self.version.label)
         return answer.value if isinstance(answer, Found) else None
 
 
@@ -144,11 +145,21 @@ class Map(_Held):
 
     def entries_from(self, source: str) -> list[MapEntry]:
         """The entries of the code *source*, in their order."""
-        return self._map.entries_from(source)
+        return self._map.entries_from(code_of(source))
 
     def entries_to(self, target: str) -> list[MapEntry]:
         """The entries whose target is the code *target*, by source."""
-        return self._map.entries_to(target)
+        return self._map.entries_to(code_of(target))
+
+
+def code_of(code: str) -> str:
+    """*code*, blanks around it aside, as codes are matched. Raises: MalformedParameterError for what is no text.
+
+    A number is refused: whoever holds codes as numbers has lost their leading zeros, and may find another concept.
+    """
+    if not isinstance(code, str):
+        raise MalformedParameterError(field="code", message=f"is {shown(code)}, not a text")
+    return code.strip()
 
 
 def held_terminology(

@@ -11,7 +11,7 @@ from time import monotonic
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from maksa.embedding.holding import Map, Terminology, held_map, held_terminology, there
+from maksa.embedding.holding import Map, Terminology, code_of, held_map, held_terminology, there
 from maksa.embedding.opening import Source, Still, source_at
 from maksa.home import Home
 from maksa.model.answers import Found, Unknown, UnknownCode, UnknownTerminology, UnknownVersion
@@ -48,7 +48,7 @@ class Shelf:
     Ids of terminologies match in any case.
 
     Every verb raises ShelfClosedError after `close`, SnapshotError for a damaged file, MalformedParameterError for an `at`
-    or `since` that is no date.
+    or `since` that is no date, or a code that is no text. Codes match exactly, blanks around them aside.
     """
 
     def __init__(self, source: Source, path: Path, follow_s: float | None = None) -> None:
@@ -151,13 +151,13 @@ class Shelf:
         self, terminology_id: str, code: str, version: str | None = None, *, at: When | None = None
     ) -> Found[str] | Unknown:
         """The display of *code*: the least that can be asked, in microseconds."""
-        return lookup.display_of(self._now(), terminology_id, code, version, _moment(at))
+        return lookup.display_of(self._now(), terminology_id, code_of(code), version, _moment(at))
 
     def lookup(
         self, terminology_id: str, code: str, version: str | None = None, *, at: When | None = None
     ) -> Found[Concept] | Unknown:
         """All that is known of *code*: display, designations, properties, parents, status, dates."""
-        return lookup.lookup(self._now(), terminology_id, code, version, _moment(at))
+        return lookup.lookup(self._now(), terminology_id, code_of(code), version, _moment(at))
 
     def former_of(self, unknown: UnknownCode) -> FormerConcept | None:
         """What a code was that its version has no more; None for one that no version before it had."""
@@ -174,7 +174,7 @@ class Shelf:
         exact: bool = False,
     ) -> Found[bool] | UnknownTerminology | UnknownVersion:
         """Whether *code* has this *display*, compared as the same text typed on another keyboard, or *exact*ly."""
-        text = CodedText(terminology_id, code, display)
+        text = CodedText(terminology_id, code_of(code), display)
         return validate.validate_code(self._now(), text, version, exact=exact, as_of=_moment(at))
 
     def search(
@@ -219,7 +219,7 @@ class Shelf:
 
     def history(self, terminology_id: str, code: str) -> Found[list[Event]] | UnknownTerminology | UnknownCode:
         """What became of *code* over all versions, oldest first."""
-        return history.history(self._now(), terminology_id, code)
+        return history.history(self._now(), terminology_id, code_of(code))
 
     def changes_since(self, since_when: When, *, after: Cursor | None = None, limit: int = 100) -> Page:
         """The first *limit* changes of all terminologies at or after *since_when*, that come *after* the last page's `cursor`."""
@@ -230,13 +230,13 @@ class Shelf:
         self, terminology_id: str, code: str = "", version: str | None = None, *, at: When | None = None
     ) -> Found[Tree] | Unknown:
         """What is above *code*, from the top down, and directly below it; without a code what stands at the top."""
-        return tree.tree(self._now(), terminology_id, code, version, _moment(at))
+        return tree.tree(self._now(), terminology_id, code_of(code), version, _moment(at))
 
     def translate(
         self, terminology_id: str, code: str, to: str, *, at: When | None = None
     ) -> Found[list[Correspondence]] | UnknownTerminology:
         """What corresponds to *code* in the terminology *to*, by every map between the two, whichever way it was made."""
-        return translate.translate(self._now(), terminology_id, code, to, as_of=_moment(at))
+        return translate.translate(self._now(), terminology_id, code_of(code), to, as_of=_moment(at))
 
 
 def _moment(at: When | None) -> dt.datetime | None:

@@ -151,6 +151,14 @@ def test_what_is_not_http_is_refused_and_the_service_stays(service, junk):
     assert service.send("GET", "/health/live").status == 200
 
 
+def test_a_url_with_bare_persian_letters_is_told_what_is_wrong(service):
+    """As curl sends it when it is pasted so."""
+    answer = exchange(service, f"GET {BASE}/ValidateCts?valueField=اسلام HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"percent-encoded" in answer
+
+
 @pytest.mark.parametrize("name", ["Authorization", "pid"])
 def test_a_header_given_twice_admits_nobody(service, head, name):
     """Which of two would a proxy have judged?"""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
+import subprocess
+import sys
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -24,6 +28,7 @@ from maksa.wire.dates import (
     since_of,
 )
 
+ZONES = files("tzdata")
 LEAP_REMAINDERS = {1, 5, 9, 13, 17, 22, 26, 30}  # of the year by 33: Iran's calendar in these centuries
 NOON_1400 = dt.datetime(2021, 7, 28, 8, 30, tzinfo=dt.UTC)  # 1400/05/06 13:00, summer time
 
@@ -213,3 +218,17 @@ def test_any_text_is_a_date_or_is_refused(text):
     """Nothing else comes out."""
     with contextlib.suppress(MalformedParameterError):
         assert read_date(text).tzinfo is dt.UTC
+
+
+def test_a_machine_whose_tables_are_old_dates_nothing_wrong(tmp_path):
+    """One that was not kept up since 1401 still has summer time, here another city's clock. [contract §2: Asia/Tehran]"""
+    (tmp_path / "Asia").mkdir()
+    with ZONES.joinpath("zoneinfo/Asia/Yerevan").open("rb") as table:
+        (tmp_path / "Asia" / "Tehran").write_bytes(table.read())
+    program = "from maksa.wire.dates import read_date; print(read_date('1402/04/01'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, env={**os.environ, "PYTHONTZPATH": str(tmp_path)},
+    )  # fmt: skip
+
+    assert done.stdout == "2023-06-21 20:30:00+00:00\n", done.stderr

@@ -36,6 +36,7 @@ _TYPE_AND_LENGTH = b"content-type: " + JSON_TYPE + b"\r\ncontent-length: "
 
 
 _UNREADABLE = "The request is not HTTP/1.1, its head is over 64 KiB, or too many wait before it."
+_BAD_URL = "The URL has a character that must be percent-encoded, as every Persian letter must."
 _ENDLESS = "The request's head, or what follows its body, is over 64 KiB."
 
 
@@ -82,6 +83,8 @@ class Protocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._read_again(data[upgrade.args[0] :])
+        except httptools.HttpParserInvalidURLError:
+            self.send_400_response(_BAD_URL)
         except httptools.HttpParserError:
             self.send_400_response(_UNREADABLE)
         else:

@@ -12,6 +12,8 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,20 @@ from persiantools.jdatetime import JalaliDate
 from maksa.model.errors import MalformedParameterError, ManyRequestErrors, MissingParameterError, RequestError
 from maksa.wire.members import shown
 
-TEHRAN = ZoneInfo("Asia/Tehran")
+
+def _tehran() -> ZoneInfo:
+    """Tehran's clock by the tables that maksa is installed with.
+
+    The machine's own may be older than 1401, when Iran gave up summer time: every date of a summer would be an hour off.
+    """
+    package = find_spec("tzdata")
+    assert package is not None, "maksa is installed with tzdata"
+    assert package.submodule_search_locations, "tzdata is a package of files"
+    with (Path(package.submodule_search_locations[0]) / "zoneinfo/Asia/Tehran").open("rb") as table:
+        return ZoneInfo.from_file(table, key="Asia/Tehran")
+
+
+TEHRAN = _tehran()
 FIRST_GREGORIAN_YEAR = 1700
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from maksa.client import (
     UnknownTerminology,
     VersionRow,
 )
+from maksa.settings import Settings, load
 from tests.simulator import ACCOUNT
 
 
@@ -148,6 +150,17 @@ def test_an_account_without_a_secret_is_refused_at_once(name, nothing):
     """As of a variable that is not set: the gateway would only say that somebody is unknown."""
     with pytest.raises(RequestError, match=f"{name}: is no text, or an empty one"):
         Account(**{**ACCOUNT, name: nothing})
+
+
+def test_an_account_stands_in_the_environment():
+    """Under names that the service's own settings are not mistaken for; what is not set is named."""
+    environment = {f"MAKSA_{name.upper()}": value for name, value in ACCOUNT.items()}
+
+    assert Account.of_environment(environment) == Account(**ACCOUNT)
+    assert load(Path("/nowhere"), environment=environment) == Settings()
+    for name in environment:
+        with pytest.raises(RequestError, match=f"{name}: is not set"):
+            Account.of_environment({**environment, name: ""})
 
 
 def test_a_client_id_that_no_header_can_carry_is_refused_at_once():

@@ -2,8 +2,7 @@
 
     from maksa.client import Account, Found, Maksa
 
-    account = Account(client_id="…", client_secret="…", username="…", password="…", pid="…")
-    with Maksa("https://gateway.example", account) as maksa:
+    with Maksa("https://gateway.example", Account.of_environment()) as maksa:
         match maksa.display_of("thritaEHR.Religion", "1"):
             case Found(display):
                 print(display)

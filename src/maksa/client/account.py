@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from maksa.wire.oauth import Client, PasswordGrant
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """What an operator gives to who calls.
+    """What an operator gives to who calls: by name, or `of_environment`.
 
     `pid` is one service id for every function, or one for each by the function's name ("ValidateCts"); functions that a
     mapping does not name cannot be called.
@@ -40,6 +41,18 @@ class Account(Struct, frozen=True, kw_only=True):
                 raise MalformedParameterError(
                     field="pid", message=f"{shown(pid)} is not of letters and digits of ASCII"
                 )
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Account:
+        """The account in MAKSA_CLIENT_ID, MAKSA_CLIENT_SECRET, MAKSA_USERNAME, MAKSA_PASSWORD and MAKSA_PID.
+
+        Raises: MissingParameterError for a variable that is not set or empty; MalformedParameterError.
+        """
+        variables = {name: f"MAKSA_{name.upper()}" for name in cls.__struct_fields__}
+        for variable in variables.values():
+            if not environment.get(variable):
+                raise MissingParameterError(field=variable, message="is not set in the environment")
+        return cls(**{name: environment[variable] for name, variable in variables.items()})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(client_id={self.client_id!r}, username={self.username!r}, …)"

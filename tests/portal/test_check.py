@@ -94,6 +94,20 @@ def test_a_pasted_table_needs_no_header(portal, text, terminology, slugs):
     assert bool(result["judged"]) == bool(slugs)
 
 
+@pytest.mark.parametrize(
+    ("text", "valid", "refused"),
+    [
+        ("Tree\tA\tریشه دوم\nTree\tZZ\tچیزی\nTree\tB\tتازه\n", 2, 1),
+        ("Tree,ZZ,چیزی", 0, 1),
+    ],
+)
+def test_the_first_row_of_a_pasted_table_is_checked_too(portal, text, valid, refused):
+    """Though its first cell could be a header that names a terminology."""
+    summary = checked(portal, text=text)["summary"]
+
+    assert (summary["valid"], summary["refused"]) == (valid, refused)
+
+
 def workbook(rows) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:

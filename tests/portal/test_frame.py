@@ -95,7 +95,7 @@ def test_the_choice_of_appearance_needs_no_script(portal):
 
     assert (answer.status, answer.headers["location"]) == (303, "/en")
     assert "theme=dark" in answer.headers["set-cookie"]
-    assert re.search(rb'id="dark"[^>]* media="all"', shown(portal, "/en", Cookie="theme=dark").body)
+    assert re.search(rb'id="dark"[^>]* media="screen"', shown(portal, "/en", Cookie="theme=dark").body)
     assert re.search(rb'id="dark"[^>]* media="not all"', shown(portal, "/en", Cookie="theme=light").body)
 
 
@@ -174,3 +174,15 @@ def test_an_address_that_is_blocked_sees_no_page(portal_home):
     with running(portal_home, environment={**PORTAL, "MAKSA_BLOCKED_ADDRESSES": "127.0.0.0/8"}) as service:
         assert shown(service, "/eRX").status == 403
         assert shown(service, "/").status == 403
+
+
+@pytest.mark.parametrize("path", ["/Tree", "/"])
+def test_a_page_is_printed_dark_on_white(tab, base, path):
+    """Whatever the reader's screen is like: browsers leave backgrounds out, and light letters would be on white paper."""
+    page = tab(base, path, dark=True)
+    on_screen = page.evaluate("getComputedStyle(document.querySelector('.sheet h2')).color")
+    page.emulate_media(media="print")
+    printed = page.evaluate("getComputedStyle(document.querySelector('.sheet h2')).color")
+
+    assert on_screen != printed == "rgb(24, 33, 31)"
+    assert not page.locator(".top-nav").is_visible()

@@ -74,7 +74,7 @@ def test_the_reference_has_every_path_and_every_shape_that_it_names(portal):
 def test_an_integrator_finds_his_language_and_copies_a_piece(tab, base):
     """The journey, by hand and on a phone; with axe's judgement of guide, reference and state."""
     page = tab(base, "/", permissions=["clipboard-read", "clipboard-write"])
-    page.locator("nav.top-nav").get_by_role("link", name="برای برنامه‌نویسان").click()
+    page.locator("nav.top-nav").get_by_role("link", name="برنامه‌نویسان").click()
     page.get_by_role("link", name="PHP", exact=True).click()
     page.locator("#call .piece .copy").first.click()
 

@@ -8,10 +8,13 @@ import time
 
 import pytest
 
+from maksa.home import Home
+from maksa.model.concept import Concept
 from maksa.web.portal.state import bars
 from maksa.web.record import HOUR, MINUTE, Record, Span, spans
 from maksa.web.state import Day, Figures
-from tests.portal.conftest import as_json, shown
+from tests.portal.conftest import PORTAL, as_json, shown
+from tests.web.conftest import put, running
 
 
 def test_the_page_tells_the_last_minutes_and_the_last_days(portal):
@@ -35,11 +38,23 @@ def test_the_page_tells_the_last_minutes_and_the_last_days(portal):
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_bars_are_drawn_without_a_script_and_without_styles_of_their_own(portal, language):
     """As SVG, a bar for each day, with the day's figures to read; nothing that the policy forbids."""
+    Record(portal.home.run).note(Span(requests=3, buckets=[3] + [0] * 14), time.time())
     page = shown(portal, f"{language}/state").body.decode()
 
     assert len(re.findall(r"<rect ", page)) == 3 * 30
     assert "style=" not in page
     assert "127.0.0.1" not in page  # who calls is nobody's business
+
+
+def test_charts_of_nothing_are_not_drawn(tmp_path):
+    """A service that nobody has called yet says so, instead of showing two empty frames."""
+    home = Home.of(tmp_path / "home")
+    put(home, "X", "1", [Concept("1", "x")])
+    with running(home, environment=PORTAL) as quiet:
+        page = shown(quiet, "/en/state").body.decode()
+
+    assert len(re.findall(r"<rect ", page)) == 30
+    assert "No call is on record in these days yet." in page
 
 
 def test_a_bar_is_as_high_as_its_day():

@@ -7,7 +7,7 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form.theme")) return;
   event.preventDefault();
   const theme = event.submitter.value;
-  document.getElementById("dark").media = theme === "dark" ? "all" : "not all";
+  document.getElementById("dark").media = theme === "dark" ? "screen" : "not all";
   document.querySelector("meta[name=color-scheme]").content = theme;
   document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
   document.querySelector(theme === "dark" ? ".theme-light" : ".theme-dark").focus();

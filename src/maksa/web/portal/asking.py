@@ -27,6 +27,14 @@ from maksa.web.portal.checks import KEPT_S, Checks
 from maksa.web.portal.visible import Visible
 from maksa.web.worker import Worker
 
+_FOOT = (
+    (("integrators", "reference"), "integrators.page-reference"),
+    (("try",), "integrators.page-try"),
+    (("state",), "integrators.page-state"),
+    (("notices", "feed"), "notices.feed"),
+)
+"""Below every page: where it leads, and the key of its wording."""
+
 T = TypeVar("T")
 Headings = tuple[tuple[str, str], ...]
 
@@ -123,6 +131,7 @@ class Ask:
         here = self.words[0] if self.words else ""
         return {
             "site": "portal",
+            "foot_links": [(self.address(*path), key) for path, key in _FOOT],
             "nav": [(self.address(path), key, path == here) for path, key in self.site.headings],
             "path": self.address(*self.words) + behind,
             "twin": twin(*self.words) + behind,

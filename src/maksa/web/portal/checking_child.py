@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def _bound(shelf: Path) -> None:
 
 def _checked(folder: Path, job: Job, view: View) -> Result:
     upload = folder / UPLOAD
-    columns = Columns(terminology=job.terminology)
+    columns = _WIDE if _begins_with_data(upload, job, view) else Columns(terminology=job.terminology)
     try:
         return _result(folder, job, check_file(upload, view, columns=columns, keeps_edits=True))
     except ColumnMissingError:
@@ -84,16 +85,35 @@ def _checked(folder: Path, job: Job, view: View) -> Result:
         return _result(folder, job, check_file(upload, view, columns=bare, keeps_edits=True))
 
 
+def _begins_with_data(upload: Path, job: Job, view: View) -> bool:
+    """Whether the first row of a pasted table is one of data: a terminology stands first in it, and in the next one.
+
+    A header may be a terminology's id too, and then what stands below it are codes.
+    """
+    if not job.is_pasted or job.terminology:
+        return False
+    first = [_cells(line) for line in islice(_lines(upload), 2)]
+    return all(len(cells) > 2 and view.terminology(cells[0].strip(' "')) for cells in first) and bool(first)
+
+
 def _without_header(upload: Path, job: Job) -> Columns | None:
     """How a pasted table without a header may be read; None for a file: its owner can give it one."""
     if not job.is_pasted:
         return None
-    first = next((line for line in upload.read_text("utf-8").splitlines() if line.strip()), "")
-    width = max(len(first.split(mark)) for mark in "\t,;|")
+    width = len(_cells(next(_lines(upload), "")))
     narrow = _BARE.get(width)
     if narrow is not None and job.terminology:
         return msgspec.structs.replace(narrow, terminology=job.terminology)
     return _WIDE if width > 2 and not job.terminology else None
+
+
+def _lines(upload: Path) -> Iterator[str]:
+    return (line for line in upload.read_text("utf-8").splitlines() if line.strip())
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of *line*, by the mark that makes the most of them."""
+    return max((line.split(mark) for mark in "\t,;|"), key=len)
 
 
 def _result(folder: Path, job: Job, checking: FileCheck) -> Result:

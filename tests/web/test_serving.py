@@ -250,6 +250,26 @@ def test_a_manifest_that_is_damaged_under_way_leaves_the_old_one(home):
         assert any("manifest" in str(line.get("event")) for line in service.lines())
 
 
+def test_a_shelf_that_goes_away_is_not_an_empty_one(home):
+    """A mount is lost, and its folder stands empty: what was published is still answered, and health tells. [contract §4]"""
+    away = home.shelf.with_name("away")
+    with running(home) as service:
+        home.shelf.rename(away)
+        home.shelf.mkdir()
+        time.sleep(1.5)
+
+        assert value(service) == '"نخستین Country"'
+        assert service.send("GET", "/health/ready").json()["faults"] == ["manifest"]
+        assert b"maksa_shelf_faults 1.0" in service.send("GET", "/metrics").body
+
+        home.shelf.rmdir()
+        away.rename(home.shelf)
+        put(home, "Country", "2", [Concept("1", "ایران")])
+        time.sleep(2)
+        assert value(service) == '"ایران"'
+        assert service.send("GET", "/health/ready").json()["faults"] == []
+
+
 def test_a_home_without_a_shelf_is_served_empty(tmp_path):
     """A service may start before anything is published."""
     home = Home.of(tmp_path / "empty").made()

@@ -155,6 +155,10 @@ class Shelf:
         stamp = _stamp_of(self.folder)
         if stamp == self._stamp:
             return False
+        if stamp == _NOT_THERE and self.view.manifest.versions:  # a mount that went away is no order to forget
+            raise ManifestError(
+                path=str(self.folder / manifests.NAME), reason="is gone; what it listed is still answered"
+            )
         fresh = View(self.folder, manifests.read(self.folder), self.view)
         self._stamp = stamp
         self.view = fresh
@@ -174,12 +178,15 @@ class Shelf:
         return [edition.fault for edition in self.view.editions() if edition.fault is not None]
 
 
+_NOT_THERE = (0, 0, 0)
+
+
 def _stamp_of(folder: Path) -> tuple[int, int, int]:
     """What tells one manifest file from the next without reading it; zeros where there is none. Raises: ManifestError."""
     try:
         seen = (folder / manifests.NAME).stat()
     except FileNotFoundError:
-        return (0, 0, 0)
+        return _NOT_THERE
     except OSError as error:
         raise ManifestError(path=str(folder / manifests.NAME), reason=error.strerror or str(error)) from error
     return (seen.st_ino, seen.st_mtime_ns, seen.st_size)

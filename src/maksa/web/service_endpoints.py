@@ -96,7 +96,7 @@ class ServiceEndpoints:
             "terminologies": len(view.terminologies),
             "versions": len(view.manifest.versions),
             "manifest": view.manifest.sequence,
-            "faults": [fault.slug for fault in self._worker.shelf.faults()],
+            "faults": [fault.slug for fault in self._worker.faults()],
         }
         mirrors = self._mirrors()
         if mirrors:
@@ -111,7 +111,7 @@ class ServiceEndpoints:
             return
         worker = self._worker
         worker.journal.flush()
-        terminologies, faults = len(worker.shelf.view.terminologies), len(worker.shelf.faults())
+        terminologies, faults = len(worker.shelf.view.terminologies), len(worker.faults())
         text = metrics.exposition(
             worker.home.run, worker.journal, terminologies=terminologies, faults=faults, mirrors=self._mirrors()
         )  # fmt: skip

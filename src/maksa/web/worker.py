@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from maksa.home import Home
-from maksa.model.errors import MaksaError, SnapshotError
+from maksa.model.errors import IntegrityError, MaksaError, SnapshotError
 from maksa.settings import Settings
 from maksa.snapshot.shelf import Edition, Shelf
 from maksa.snapshot.verify import check_bytes
@@ -89,9 +89,13 @@ class Worker:
         self._supervisor = multiprocessing.parent_process()  # known before this process was: it may be gone already
         self._summed: set[str] = set()
         self._second_looks = SecondLooks()
-        self._manifest_fault = ""
+        self._manifest_fault: MaksaError | None = None
         self._record = Record(home.run)
         self._usage = Usage(home.run)
+
+    def faults(self) -> list[MaksaError]:
+        """What is wrong with the shelf now: damaged files, and the manifest itself where the last look at it failed."""
+        return [*self.shelf.faults(), *([self._manifest_fault] if self._manifest_fault else [])]
 
     async def keep_fresh(self) -> None:
         """Looks after the shelf, the journal and the parent, for ever."""
@@ -121,11 +125,11 @@ class Worker:
         try:
             if self.shelf.refresh():
                 _log.info("a new manifest was taken up: %d versions", len(self.shelf.view.manifest.versions))
-            self._manifest_fault = ""
+            self._manifest_fault = None
         except MaksaError as error:
-            if str(error) != self._manifest_fault:
+            if str(error) != str(self._manifest_fault):
                 _log.error("%s: %s", error.slug, error)
-            self._manifest_fault = str(error)
+            self._manifest_fault = error
         if self._supervisor is not None and not self._supervisor.is_alive():
             _log.error("the supervisor is gone; this worker ends")
             os.kill(os.getpid(), signal.SIGTERM)
@@ -137,10 +141,12 @@ class Worker:
                 self._summed.add(edition.version.digest)
                 try:
                     await asyncio.to_thread(check_bytes, edition.path, edition.version)
-                except SnapshotError as error:
+                except IntegrityError as error:
                     edition.condemn(error)
                     self._summed.discard(edition.version.digest)
                     _log.error("%s: %s", error.slug, error)
+                except SnapshotError:  # it cannot be read just now, and what is open of it is as it was
+                    self._summed.discard(edition.version.digest)
 
     def close(self) -> None:
         """Writes what is left to write."""

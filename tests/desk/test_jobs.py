@@ -15,6 +15,7 @@ from maksa.desk import kept
 from maksa.desk.jobs import file_name
 from maksa.desk.running import Runner
 from maksa.drafting.loading import Wanted
+from maksa.model.errors import DiskFullError
 from maksa.snapshot import manifest as manifests
 from tests.desk.conftest import LIST, TERMINAL, done, loaded, order_of
 
@@ -282,3 +283,27 @@ def test_a_manifest_without_the_version_publishes_nothing(desk):
     assert manifests.read(desk.home.shelf).versions == ()
     assert desk.releases.get(release.id).state == "failed"
     assert desk.releases.ask(reviewed, reviewed.order.notice, TERMINAL).state == "asked"
+
+
+def test_what_became_of_a_job_is_told_once_there_is_room(desk):
+    """On a full disk nothing can be written: neither is the job for ever under way, nor what it came to lost."""
+    job = desk.jobs.add(order_of(desk, LIST), TERMINAL)
+    told = []
+
+    def ended(_job, state, _outcome) -> None:
+        told.append(state)
+        if len(told) == 1:
+            raise DiskFullError(path="desk.db")
+
+    async def until_told() -> None:
+        runner = Runner(desk.jobs, desk.home, longest_s=60, ended=ended)
+        running = asyncio.create_task(runner.run())
+        while len(told) < 2:
+            await asyncio.sleep(0.02)
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(until_told())
+    assert told == ["done", "done"]
+    assert desk.jobs.get(job.id).state == "done"

@@ -182,9 +182,42 @@ def test_a_notice_that_cannot_be_read_is_mended_where_it_was_written(house, zahr
     page = client.send("/releases", typed, on=job)
 
     assert page.status_code == 409
-    assert "تاریخ ابلاغیه خوانده نشد" in page.text
+    assert "تاریخ ابلاغیه پذیرفتنی نیست" in page.text
     assert all(f'value="{typed[name]}"' in page.text for name in typed)
     assert house.desk.releases.of(house.desk.jobs.get(typed["job"])) is None
+
+
+def test_a_review_whose_draft_was_loaded_anew_says_so(house, zahra, omid):
+    """On its own page, where it can be asked for no more, and on the release that was asked for before."""
+    client = house.client(zahra)
+    first = loaded(client, "anew")
+    release = client.send("/releases", {"job": first.rpartition("/")[2]}, on=first).url.path
+    assert "دوباره بارگذاری شده" not in house.client(omid).get(release).text
+    time.sleep(1.1)  # drafts are dated in whole seconds
+    second = loaded(client, "anew", LIST + "3,سومی\n".encode())
+
+    assert "دوباره بارگذاری شده" in house.client(omid).get(release).text
+    client.send(f"{release}/withdraw", on=release)
+    assert 'name="notice_number"' not in client.get(first).text
+    assert "از بررسی تازه‌اش" in client.get(first).text
+    assert 'name="notice_number"' in client.get(second).text
+
+
+@pytest.mark.parametrize("date", ["1499/01/01", "0003/02/05", "1403/13/40", "soon"])
+def test_a_letter_has_a_date_that_letters_have(house, zahra, date):
+    """What is published stays, a slip of the pen in it too: not what is to come, nor a year of two digits."""
+    client = house.client(zahra)
+    job = loaded(client, "letters")
+    page = client.send("/releases", {"job": job.rpartition("/")[2], "notice_date": date}, on=job)
+
+    assert "تاریخ ابلاغیه پذیرفتنی نیست" in page.text
+
+
+def test_a_script_whose_session_is_over_loads_the_page_anew(house):
+    """And puts no form to sign in where the progress was."""
+    answer = house.client().get("/jobs/x/progress", headers={"HX-Request": "true"}, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
 
 
 def test_of_two_who_decide_at_once_one_is_told(house, zahra, omid):

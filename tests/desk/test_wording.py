@@ -40,7 +40,7 @@ def test_every_fault_that_has_words_is_one():
 
 def test_facts_that_are_put_into_words_are_the_errors_own():
     """A place that no error fills would be a fault of ours in the place of theirs."""
-    told = {kind.slug: places(kind.template) | {"field", "reason"} for kind in tree()}
+    told = {kind.slug: places(kind.template) | {"field", "case", "reason"} for kind in tree()}
     longest_first = sorted(told, key=len, reverse=True)
     slugs = {name: next(slug for slug in longest_first if name.startswith(slug)) for name in section("desk_fact")}
 

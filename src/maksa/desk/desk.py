@@ -23,6 +23,7 @@ from maksa.desk.sessions import Sessions
 from maksa.desk.signing_in import SigningIn
 from maksa.drafting.loading import Wanted
 from maksa.home import Home
+from maksa.model.errors import UnknownDraftError
 from maksa.settings import Settings
 from maksa.web.gateway.accounts import Accounts
 from maksa.web.gateway.store import Store
@@ -88,6 +89,18 @@ class Desk:
     def catalog(self) -> Catalog:
         """The catalog, to be closed by whoever asked. Raises: StorageError."""
         return Catalog.open(self.catalog_url)
+
+    def is_superseded(self, job: Job) -> bool:
+        """Whether the draft that *job* reviewed is another by now, or gone. Raises: StorageError."""
+        reviewed = job.outcome.draft
+        if reviewed is None or job.ended_at is None:
+            return False
+        try:
+            with self.catalog() as catalog:
+                draft = catalog.draft(reviewed.terminology_id, reviewed.label)
+        except UnknownDraftError:
+            return True
+        return draft.loaded_at.timestamp() > job.ended_at
 
     def ended(self, job: Job, state: State, outcome: Outcome) -> None:
         """What follows from the end of a job: the release that it was to publish is published, or is not."""

@@ -80,7 +80,7 @@ class Releases:
         """
         draft = job.outcome.draft
         if draft is None or job.state != "done":
-            raise ReleaseError(reason="no review of this draft has ended well")
+            raise ReleaseError(case="unreviewed", reason="no review of this draft has ended well")
         release = Release(
             secrets.token_urlsafe(12), job.id, draft.terminology_id, draft.label, draft.fingerprint, draft.last_label,
             notice, "asked", who.actor, self._clock(), "", None, "", "",
@@ -88,7 +88,7 @@ class Releases:
         with self._store.writing() as connection:
             self._note(connection, who, "release-asked", release, notice=notice, fingerprint=draft.fingerprint)
             if any(_is_of(each, release) for each in _read(connection, _open())):
-                raise ReleaseError(reason="a release of this version is open already")
+                raise ReleaseError(case="open", reason="a release of this version is open already")
             columns = {name: getattr(release, name) for name in Release.__struct_fields__}
             notice_text = msgspec.json.encode(notice).decode()
             connection.execute(insert(schema.release).values(columns | {"notice": notice_text}))
@@ -100,7 +100,9 @@ class Releases:
         Raises: ReleaseError where it is not open, or where *who* may not be the one.
         """
         if self.two_persons and who.actor == release.asked_by:
-            raise ReleaseError(reason="whoever asked for a release does not approve it: another releaser must")
+            raise ReleaseError(
+                case="own", reason="whoever asked for a release does not approve it: another releaser must"
+            )
         publishing = replace(
             reviewed.order,
             kind="publish",
@@ -119,13 +121,15 @@ class Releases:
     def refuse(self, release: Release, reason: str, who: Who) -> None:
         """It will not be published, for *reason*. Raises: ReleaseError without one, or where it is not open."""
         if not reason.strip():
-            raise ReleaseError(reason="whoever asked must be told why: write a reason")
+            raise ReleaseError(case="unexplained", reason="whoever asked must be told why: write a reason")
         self._close(release, who, "refused", reason.strip()[:_LONGEST])
 
     def withdraw(self, release: Release, who: Who) -> None:
         """Whoever asked for it no longer does. Raises: ReleaseError for another, or where it is not open."""
         if who.actor != release.asked_by:
-            raise ReleaseError(reason="only whoever asked for a release withdraws it; a releaser may refuse it")
+            raise ReleaseError(
+                case="others", reason="only whoever asked for a release withdraws it; a releaser may refuse it"
+            )
         self._close(release, who, "withdrawn", "")
 
     def published(self, job: Job, state: JobState, outcome: Outcome) -> None:
@@ -177,7 +181,7 @@ class Releases:
         asked = update(row).where(row.c.id == release.id, row.c.state == "asked")
         values = {"state": state, "decided_by": who.actor, "decided_at": self._clock(), **columns}
         if connection.execute(asked.values(values)).rowcount != 1:
-            raise ReleaseError(reason="it was decided on already")
+            raise ReleaseError(case="decided", reason="it was decided on already")
 
     def _note(self, connection: Connection, who: Who, action: str, release: Release, **facts: Any) -> None:
         subject = f"{release.terminology_id} {release.label}"

@@ -3,6 +3,7 @@
 Rules of this file:
 - jobs are done in the order they were asked for: two loads would wait for one lock anyway, and memory is one job's;
 - a process that ends by itself without a word has crashed: the job says by what signal, and the desk goes on;
+- what became of a job is told until it is written: on a full disk that is once somebody has made room;
 - when the desk ends its process does too (its input is closed), and what it was doing leaves nothing behind.
 """
 
@@ -21,13 +22,14 @@ from maksa.desk.child import EXIT_MEMORY
 from maksa.desk.jobs import Job, Jobs, State, broken
 from maksa.desk.orders import Fault, Outcome, Progress, Said
 from maksa.home import Home
-from maksa.model.errors import MaksaError
+from maksa.model.errors import MaksaError, StorageError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import manifest as manifests
 
 _log = logging.getLogger("maksa.desk")
 
 _LINE = 1 << 24  # bytes of the longest line that a process may say
+_UNTOLD_S = 5.0  # between two attempts to write what became of a job
 _PATIENCE_S = 5.0  # with a process that is asked to end
 
 Ended = Callable[[Job, State, Outcome], None]
@@ -98,9 +100,7 @@ class Runner:
             await self._do(job)
         except Exception as error:  # noqa: BLE001 # were this to end, no job would be done any more
             _log.error("job %s", job.id, exc_info=error)
-            outcome = Outcome(fault=Fault("unexpected", type(error).__name__))
-            with contextlib.suppress(MaksaError):
-                await asyncio.to_thread(self._finish, job, "failed", outcome)
+            await self._told(job, "failed", Outcome(fault=Fault("unexpected", type(error).__name__)))
 
     async def _do(self, job: Job) -> None:
         if job.id in self._stopping or not await asyncio.to_thread(self._jobs.begin, job):
@@ -113,7 +113,16 @@ class Runner:
             self.progress.pop(job.id, None)
         if outcome.version is None and (version := await asyncio.to_thread(self._published, job)):
             state, outcome = "done", Outcome(version=version)  # it was, before its process came to say so
-        await asyncio.to_thread(self._finish, job, state, outcome)
+        await self._told(job, state, outcome)
+
+    async def _told(self, job: Job, state: State, outcome: Outcome) -> None:
+        """Returns when the store has what became of the job."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._finish, job, state, outcome)
+            except StorageError as error:
+                _log.error("job %s is over and cannot be said to be: %s", job.id, error)
+                await asyncio.sleep(_UNTOLD_S)
 
     async def _supervised(self, job: Job) -> tuple[State, Outcome]:
         """What the process of the job came to."""

@@ -12,6 +12,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from maksa.desk import schema
 from maksa.desk.operators import Operator, operator_of
+from maksa.model.errors import StorageError
 from maksa.settings import Settings
 from maksa.web.gateway.store import Store
 
@@ -77,7 +79,7 @@ class Sessions:
         if line is None:
             return None
         if now - line.seen_at > _TOUCH_S:
-            with self._store.writing() as connection:
+            with suppress(StorageError), self._store.writing() as connection:  # a full disk shuts nobody out who is in
                 connection.execute(update(row).where(row.c.hash == line.hash).values(seen_at=now))
         return _session(line)
 

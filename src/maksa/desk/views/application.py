@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from maksa.desk.desk import Desk
 from maksa.desk.running import Runner
 from maksa.desk.views.asking import Ask, Site
-from maksa.desk.views.refusing import refused
+from maksa.desk.views.refusing import cannot, refused
 from maksa.desk.views.routes import Line, headings, matched
 from maksa.home import Home
 from maksa.model.errors import BodyTooLargeError, MaksaError, RequestError, StorageError, TooManyRequestsError
@@ -138,10 +138,15 @@ def elsewhere(ask: Ask, line: Line) -> Response | None:
     """Where whoever may not see the page is sent; None for whoever may."""
     stage = ask.session.stage if ask.session else "none"
     if line.stage != "any" and stage != line.stage:
-        return ask.see(*_PLACES[stage])
+        return _anew(ask) if "hx-request" in ask.request.headers else ask.see(*_PLACES[stage])
     if line.role and not ask.operator.may(line.role):
         return refused(ask, 403)
     return None
+
+
+def _anew(ask: Ask) -> Response:
+    """The word to load the page anew, for a script that asks for a part of it: a form to sign in is none."""
+    return ask.finished(Response(headers={**SAFETY, "HX-Refresh": "true"}))
 
 
 _PLACES: dict[str, tuple[str, ...]] = {"none": ("sign-in",), "code": ("code",), "enrol": ("enrol",), "full": ()}
@@ -156,7 +161,7 @@ def _faulty(ask: Ask, error: Exception) -> Response:
         return refused(ask, 429)
     if isinstance(error, StorageError):
         _log.error("%s: %s (request %s)", error.slug, error, ask.request_id)
-        return refused(ask, 503)
+        return cannot(ask, error, 503) if ask.session else refused(ask, 503)  # it may name a path
     _log.error("a fault of maksa's own (request %s)", ask.request_id, exc_info=error)
     return refused(ask, 500)
 

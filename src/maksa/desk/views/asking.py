@@ -171,8 +171,9 @@ class Ask:
         return {"text": str(text), "facts": self._facts(fault), "detail": fault.message}
 
     def _facts(self, fault: Fault) -> str:
-        """A field has words of its own where the catalogue has them; "" where neither it nor the fault has any."""
-        for key in (f"desk_fact.{fault.slug}-{fault.facts.get('field', '')}", f"desk_fact.{fault.slug}"):
+        """A field, or a case, has words of its own where the catalogue has them; "" where neither it nor the fault has any."""
+        part = fault.facts.get("field") or fault.facts.get("case", "")
+        for key in (f"desk_fact.{fault.slug}-{part}", f"desk_fact.{fault.slug}"):
             if fault.facts and self.t.or_none(key):
                 return self.t.text(key, **fault.facts)
         return ""

@@ -33,6 +33,8 @@ def show(ask: Ask) -> Response:
 def shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
     """The page of *job*; what was written in its forms is still there after an *error*."""
     release = ask.desk.releases.of(job)
+    is_reviewed = job.state == "done" and job.outcome.draft is not None and not (release and release.is_open)
+    is_superseded = is_reviewed and ask.desk.is_superseded(job)
     facts = {
         "job": job,
         "made_at": moment(job.made_at),
@@ -41,9 +43,8 @@ def shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
         "release": release,
         "fault": ask.told_of(job.outcome.fault) if job.outcome.fault else None,
         "read_as": next((form.name for form in FORMS if form.says == job.outcome.says), ""),
-        "may_ask": bool(job.outcome.draft and job.outcome.draft.concepts)
-        and job.state == "done"
-        and not (release and release.is_open),
+        "may_ask": is_reviewed and not is_superseded and bool(job.outcome.draft and job.outcome.draft.concepts),
+        "is_superseded": is_superseded and not (release and release.state == "published"),
         "notices": shelf_notices.read(ask.desk.home.shelf).notices,
         "again": form_facts(ask, ask.form or _given(job.order.wanted)) if job.file else None,
         "error": ask.told(error) if error else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from starlette.responses import Response
 
 from maksa.desk.jobs import Job
@@ -11,9 +13,11 @@ from maksa.desk.views.jobs import moment, shown
 from maksa.desk.views.refusing import cannot, refused
 from maksa.model.errors import MaksaError, MalformedParameterError
 from maksa.model.terminology import Notice
-from maksa.wire.dates import read_calendar_date
+from maksa.wire.dates import TEHRAN, read_calendar_date
 
 _LONGEST = 500  # characters of a notice's text
+_DATE = "notice_date"
+_FIRST = dt.date(1921, 3, 21)  # 1300/01/01: what is earlier was a year of two digits
 
 
 def listed(ask: Ask) -> Response:
@@ -48,6 +52,7 @@ def show(ask: Ask) -> Response:
         "asked_at": moment(release.asked_at),
         "decided_at": moment(release.decided_at) if release.decided_at else None,
         "is_own": is_own,
+        "is_changed": release.state == "asked" and ask.desk.is_superseded(job),
         "may_decide": release.state == "asked" and ask.operator.may("releaser"),
         "may_approve": not (is_own and ask.desk.releases.two_persons),
         "may_withdraw": release.state == "asked" and is_own,
@@ -101,4 +106,12 @@ def _notice(form: dict[str, str]) -> Notice:
     """The letter of the form. Raises: MalformedParameterError for a date that is none."""
     texts = {name: form.get(f"notice_{name}", "").strip()[:_LONGEST] for name in ("number", "title", "remarks", "date")}
     date = texts.pop("date")
-    return Notice(date=read_calendar_date(date, field="notice_date") if date else None, **texts)
+    return Notice(date=_dated(date) if date else None, **texts)
+
+
+def _dated(text: str) -> dt.date:
+    """The date of a letter that has been written. What is published stays, a slip of the pen in it too."""
+    date = read_calendar_date(text, field=_DATE)
+    if not _FIRST <= date <= dt.datetime.now(TEHRAN).date():
+        raise MalformedParameterError(field=_DATE, message=f"{text!r} has not come yet, or is no date of a letter")
+    return date

@@ -14,6 +14,7 @@ import pytest
 
 from maksa.client import (
     AccessRefusedError,
+    AsyncMaksa,
     Found,
     Maksa,
     Patience,
@@ -28,7 +29,7 @@ from maksa.client import (
 )
 from maksa.client.pacing import Pace
 from maksa.client.retrying import Repetition, retry_after_s
-from tests.client.conftest import BRISK
+from tests.client.conftest import BRISK, TRUST
 from tests.simulator import Altered, Cut, Drip, Refuse, Stall
 
 
@@ -203,6 +204,21 @@ def test_drops_do_not_outlast_the_deadline(made, call):
     ask = made(transport=httpx2.MockTransport(answer), patience=Patience(deadline_s=0.2))
     with pytest.raises(TimedOutError, match="too slowly"):
         getattr(ask, name)(*arguments)
+
+
+@pytest.mark.parametrize("call", [("versions", "eRX"), ("concepts", "eRX", "10000")])
+def test_a_head_of_drops_does_not_outlast_a_tasks_deadline(ministry, account, call):
+    """Threads have only the silences of their line to go by, and say so in docs/client.md."""
+    name, *arguments = call
+    ministry.always["*"] = Drip(1, 0.1)
+
+    async def main() -> None:
+        async with AsyncMaksa(ministry.url, account, patience=Patience(deadline_s=0.5), verify=TRUST) as maksa:
+            await getattr(maksa, name)(*arguments)
+
+    with pytest.raises(TimedOutError, match="too slowly") as raised:
+        asyncio.run(main())
+    assert isinstance(raised.value.__cause__, TimeoutError)  # the head had not arrived
 
 
 def test_an_answer_without_an_end_is_given_up(account):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -11,10 +12,11 @@ import httpx2
 
 from maksa.client.arriving import Arriving, Whole
 from maksa.client.faults import remote_error_of
-from maksa.client.gathering import Gathering
+from maksa.client.gathering import TOO_SLOW, Gathering
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import AsyncTokenStore, KeptTokens
 from maksa.model.concept import CodedText
+from maksa.model.errors import TimedOutError
 
 if TYPE_CHECKING:
     import asyncio
@@ -42,7 +44,8 @@ class AsyncDriver:
         self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, Line] = WeakKeyDictionary()
         self._is_closed = False
         self._store = store
-        self._loop, self._lock, self._sleep = asyncio.get_running_loop, asyncio.Lock, asyncio.sleep
+        self._loop, self._lock = asyncio.get_running_loop, asyncio.Lock
+        self._sleep, self._timeout = asyncio.sleep, asyncio.timeout
         self._doers: dict[type[Step], Callable[[Any], Awaitable[Any]]] = {
             Send: self._send, Read: self._read, Close: self._close, Wait: self._wait,
             Alone: self._do_alone, Load: self._load, Save: self._save,
@@ -89,13 +92,16 @@ class AsyncDriver:
             step.method, step.url, headers=step.headers, content=step.content, extensions={"timeout": times}
         )
         try:
-            response = await self._line.http.send(request, stream=True)
+            async with self._timeout(max(step.until - monotonic(), 0.001)):
+                response = await self._line.http.send(request, stream=True)
             if step.is_streamed and response.status_code == 200:
                 times["read"] = step.silence_s  # from now on: httpcore2 looks again before a body
                 return Arrival(response.headers, response, response.aiter_bytes())
             return Answer(response.status_code, response.headers, await self._gathered(response, step))
         except httpx2.RequestError as error:
             raise remote_error_of(error, step.url) from error
+        except TimeoutError as error:  # of a head that comes drop by drop, or a name that is looked up for ever
+            raise TimedOutError(place=step.url.netloc.decode("ascii"), reason=TOO_SLOW) from error
 
     async def _gathered(self, response: httpx2.Response, step: Send) -> bytes:
         gathering = Gathering(step)

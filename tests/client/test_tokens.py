@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
@@ -23,6 +24,7 @@ from maksa.client import (
     Maksa,
     MaksaError,
     RequestRefusedError,
+    TransportError,
     UnreadableAnswerError,
 )
 from maksa.client.steps import Alone, Answer, Load, Plan, Save
@@ -249,6 +251,25 @@ def test_a_refresh_token_that_has_ended_is_a_login():
 
     assert stepped.token() == "a3"
     assert [type(grant) for grant in stepped.grants] == [PasswordGrant, RefreshGrant, PasswordGrant]
+
+
+def test_a_life_beyond_all_dates_is_a_long_one():
+    """As of a gateway that counts in units of its own."""
+    stepped = Stepped(life_s=10**18)
+    stepped.token()
+
+    assert stepped.token() == "a1"
+    assert stepped.kept is not None
+    assert stepped.kept.ends_at.year < 2000
+
+
+def test_a_token_that_no_header_can_carry_is_not_shown(ask, ministry):
+    """Nor in the traceback: what refuses to send it repeats it."""
+    ministry.plan("token", Altered(lambda body: body.replace(b"-", b"\\n", 1)))
+    with pytest.raises(TransportError, match="the request has what no header can carry") as raised:
+        ask.versions("eRX")
+
+    assert "Bearer" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_a_short_life_is_used_for_three_quarters():

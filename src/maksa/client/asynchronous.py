@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from maksa.client.arriving import Arriving, Whole
-from maksa.client.faults import remote_error_of
+from maksa.client.faults import remote_error_of, told_cause
 from maksa.client.gathering import TOO_SLOW, Gathering
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import AsyncTokenStore, KeptTokens
@@ -99,7 +99,7 @@ class AsyncDriver:
                 return Arrival(response.headers, response, response.aiter_bytes())
             return Answer(response.status_code, response.headers, await self._gathered(response, step))
         except httpx2.RequestError as error:
-            raise remote_error_of(error, step.url) from error
+            raise remote_error_of(error, step.url) from told_cause(error)
         except TimeoutError as error:  # of a head that comes drop by drop, or a name that is looked up for ever
             raise TimedOutError(place=step.url.netloc.decode("ascii"), reason=TOO_SLOW) from error
 

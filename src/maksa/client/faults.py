@@ -16,15 +16,26 @@ def remote_error_of(error: httpx2.RequestError, url: httpx2.URL) -> RemoteError:
     the connection or said nothing.
     """
     place = url.netloc.decode("ascii")
-    said = str(error) or type(error).__name__
+    said = "the request has what no header can carry" if _is_ours(error) else str(error) or type(error).__name__
     if isinstance(error, httpx2.TimeoutException):
         reason = _SILENCES.get(type(error), "no answer in time")
         is_silent = isinstance(error, httpx2.ReadTimeout)
         return TimedOutError(place=place, reason=reason, is_final=False, is_unanswered=is_silent)
     if isinstance(error, httpx2.DecodingError):
-        return UnreadableAnswerError(reason=f"its content coding is damaged: {said}")
+        return UnreadableAnswerError(
+            reason=f"its content coding is damaged: {said}", function=url.path.rpartition("/")[2]
+        )
     is_unanswered = isinstance(error, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError)
     return TransportError(place=place, reason=said, is_final=_is_final(error), is_unanswered=is_unanswered)
+
+
+def told_cause(error: httpx2.RequestError) -> httpx2.RequestError | None:
+    """*error*, to be raised from; None where it repeats a header, which may be the token's."""
+    return None if _is_ours(error) else error
+
+
+def _is_ours(error: httpx2.RequestError) -> bool:
+    return isinstance(error, httpx2.LocalProtocolError)
 
 
 _SILENCES: dict[type[httpx2.TimeoutException], str] = {

@@ -26,7 +26,9 @@ class Gathering:
         self._parts.append(part)
         self._size += len(part)
         if self._size > LIMIT:
-            raise UnreadableAnswerError(reason=f"it is longer than {LIMIT} bytes")
+            raise UnreadableAnswerError(
+                reason=f"it is longer than {LIMIT} bytes", function=self._send.url.path.rpartition("/")[2]
+            )
         if monotonic() >= self._send.until:
             raise TimedOutError(place=self._send.url.netloc.decode("ascii"), reason=TOO_SLOW)
 

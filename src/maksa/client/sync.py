@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from maksa.client.arriving import Arriving, Whole
-from maksa.client.faults import remote_error_of
+from maksa.client.faults import remote_error_of, told_cause
 from maksa.client.gathering import Gathering
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import KeptTokens, TokenStore
@@ -72,7 +72,7 @@ class Driver:
                 return Arrival(response.headers, response, response.iter_bytes())
             return Answer(response.status_code, response.headers, self._gathered(response, step))
         except httpx2.RequestError as error:
-            raise remote_error_of(error, step.url) from error
+            raise remote_error_of(error, step.url) from told_cause(error)
 
     def _gathered(self, response: httpx2.Response, step: Send) -> bytes:
         gathering = Gathering(step)

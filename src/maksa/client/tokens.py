@@ -29,6 +29,9 @@ _log = logging.getLogger("maksa.client")
 EARLY_S = 30.0  # a token is renewed so long before its end, or a quarter of its life where that is less
 
 
+LONGEST_S = 366 * 86_400  # a life beyond it is a mistake, and some are beyond all dates
+
+
 class KeptTokens(Struct, frozen=True, kw_only=True):
     """What a store keeps: the access token, what refreshes it, and when it ends (aware, UTC)."""
 
@@ -150,7 +153,7 @@ class Session:
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
             renewed_at=now,
-            ends_at=now + dt.timedelta(seconds=tokens.expires_in),
+            ends_at=now + dt.timedelta(seconds=min(tokens.expires_in, LONGEST_S)),
         )
 
     def _take(self, kept: KeptTokens) -> None:

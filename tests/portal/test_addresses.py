@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from maksa.web.portal.addresses import GATEWAY, OWN, WITHIN, Addresses, segments_of
 from maksa.web.portal.routes import PAGES, matched
+from tests.portal.conftest import shown
 
 FA, EN = Addresses("fa"), Addresses("en")
 
@@ -19,6 +20,14 @@ codes = st.one_of(
                      "code", "+", "&"]),
 )  # fmt: skip
 ids = st.one_of(codes.filter(lambda each: "/" not in each and each.strip(".") != ""), st.sampled_from(sorted(OWN)))
+
+
+def test_an_address_that_is_cut_short_leads_on(portal):
+    """Readers cut addresses: before the label of a version stand the versions."""
+    answer = shown(portal, "/en/Tree/versions")
+
+    assert (answer.status, answer.headers["location"]) == (303, "/en/Tree#versions")
+    assert b'id="versions"' in shown(portal, "/en/Tree").body
 
 
 @pytest.mark.parametrize(

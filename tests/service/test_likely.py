@@ -1,5 +1,7 @@
 """What a search finds for people: as asked, else what was likely meant."""
 
+import datetime as dt
+
 import pytest
 
 from maksa.model.answers import Found, UnknownTerminology
@@ -74,6 +76,19 @@ def test_what_is_no_longer_in_use_comes_last(house):
     matches = find_in_each(house.shelf.view, "cold")[0].matches
 
     assert [(match.code, match.status) for match in matches] == [("2", "active"), ("1", "retired")]
+
+
+def test_a_code_that_is_no_more_is_found(house):
+    """As retired: it stands in old prescriptions. What else its list has for it comes after."""
+    house.release("X", "1", {"99": "withdrawn", "1": "one"}, at=NOON)
+    house.release("X", "2", {"991": "another", "1": "one"}, at=NOON + dt.timedelta(days=1))
+
+    (group,) = find_in_each(house.shelf.view, " 99 ")
+
+    assert [(match.code, match.display, match.status) for match in group.matches] == [
+        ("99", "withdrawn", "retired"),
+        ("991", "another", "active"),
+    ]
 
 
 def test_the_same_in_one_list(view):

@@ -1,7 +1,8 @@
 """What a search finds for people: as asked, and where a list has nothing so, what was likely meant.
 
 Rules of this file:
-- what was asked comes before what is guessed, and nothing is guessed for a list that has it;
+- what was asked comes before what is guessed, and nothing is guessed for a list that has it; a code that a list has no
+  more is what was asked too, and is told as retired;
 - a question in Persian letters is tried by its sound in lists that are in English, whatever was found in others;
 - all else (the other keyboard's letters, a letter wrong) is tried only where nothing at all was found;
 - of what a list has, wordings with the asked words whole come before those with their beginnings, short ones first, with
@@ -36,7 +37,7 @@ _LOOKED_THROUGH = 60  # matches of a list that are put in order
 
 def find_in_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
     """The best *limit* concepts of every terminology that has any for *text*, and behind them those that were likely meant."""
-    asked = _in_each(view, text, limit)
+    asked = _with_formers(view, _in_each(view, text, limit), text.strip(), limit)
     if len(text.strip()) < _SHORTEST:
         return asked
     have = {group.terminology_id for group in asked}
@@ -87,6 +88,26 @@ def _in_each(view: View, text: str, limit: int) -> list[Group]:
     found = search_each(view, text, limit=max(limit, _LOOKED_THROUGH))
     groups = [_group(each.terminology_id, text, list(each.matches), limit, more=each.more) for each in found]
     return sorted(groups, key=lambda group: _order(group.matches[0], _words(text))[:2])
+
+
+def _with_formers(view: View, asked: list[Group], code: str, limit: int) -> list[Group]:
+    """The groups, and *code* where a list had it once: people look for what stands in an old prescription."""
+    former = {match.terminology_id: match for match in _formers(view, code)}
+    groups = [
+        replace(group, matches=(former.pop(group.terminology_id), *group.matches)[:limit])
+        if group.terminology_id in former
+        else group
+        for group in asked
+    ]
+    return [*groups, *(Group(each, (match,), more=False) for each, match in former.items())]
+
+
+def _formers(view: View, code: str) -> Iterator[Match]:
+    for snapshot in _sound(view) if code else ():
+        found = snapshot.former(code)
+        if found:
+            terminology_id, language = snapshot.version.terminology_id, language_of(found.display)
+            yield Match(terminology_id, found.code, found.display, found.code, language, 0, status="retired")
 
 
 def _by_sound(

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from maksa.model.terminology import Notice, Version
 from maksa.pages import responses
+from maksa.pages.formatting import Formats
 from maksa.service.announced import Announced, Change, announced, changes_of
 from maksa.snapshot import notices as shelf_notices
 from maksa.web.portal.asking import Ask
@@ -142,4 +143,4 @@ def _said(ask: Ask, carried: Carried) -> str:
     if carried.added is None:
         return ask.t.text("notices.said-bare", **names)
     counts = {"added": carried.added, "relabelled": carried.relabelled, "retired": carried.retired}
-    return ask.t.text("notices.said", **names, **counts)
+    return ask.t.text("notices.said", **names, **{name: Formats(ask.t).number(n or 0) for name, n in counts.items()})

@@ -36,6 +36,8 @@ async def show(ask: Ask) -> Response:
     if isinstance(found, Response):
         return found
     label = tail_of(ask, "version").strip()
+    if not label:
+        return ask.redirect(ask.address.terminology(found.id) + "#versions", status=303)
     edition = found.by_label.get(label)
     if edition is None:
         return not_found(ask, UnknownVersion(found.id, label))

@@ -145,7 +145,20 @@ def test_a_pinned_key_that_has_not_signed_is_told(maksa, url, account, tmp_path)
 
     refused = maksa("mirror", "sync", "ministry")
     assert (refused.code, "not signed, and a key is pinned" in refused.err) == (6, True)
-    assert "not signed" in maksa("mirror", "status").rows[0][-1]
+    state = maksa("mirror", "status").rows[0][-1]
+    assert state.startswith("not synced yet; last try: ")
+    assert "not signed" in state
+
+
+def test_after_a_try_that_failed_nobody_says_that_it_is_in_step(maksa, home, url, account):
+    """An upstream that cannot be asked may have published since."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    kept = Home(home).mirrors / "ministry.json"
+    kept.write_text(kept.read_text().replace(url, "http://127.0.0.1:9"))
+
+    assert maksa("mirror", "sync", "ministry").code == 9
+    assert maksa("mirror", "status").rows[0][-1].startswith("last try: 127.0.0.1:9: ")
 
 
 def test_one_upstream_that_fails_stops_no_other(maksa, url, account, tmp_path):
@@ -183,6 +196,7 @@ def test_a_damaged_file_is_named_and_comes_again(maksa, home, url, account):
 
     found = maksa("mirror", "verify", "--json")
     assert (found.code, [fault["error"] for fault in found.json["faults"]]) == (6, ["integrity"])
+    assert "remove a damaged file, and the next sync brings it again" in found.err
     path.unlink()
     maksa("mirror", "sync")
     assert maksa("mirror", "verify").code == 0

@@ -241,11 +241,15 @@ def test_a_file_of_other_bytes_is_refused(upstream: Service, mirror_of):
 
 
 def test_a_file_that_says_otherwise_than_the_manifest_is_refused(upstream: Service, mirror_of):
-    """The digest is right and the label is not: the file's own facts count."""
-    now = manifest_of(upstream)
-    offer(upstream, json.dumps(now | {"versions": [now["versions"][0] | {"label": "9"}]}).encode())
+    """The digest is right and the label is not: the file's own facts count. It has come already: an upstream gives no such file."""
+    now, mirror = manifest_of(upstream), mirror_of(upstream)
+    first = now["versions"][0]
+    mirror.staging.mkdir(parents=True)
+    file = upstream.home.shelf / f"{first['digest']}.maksa"
+    (mirror.staging / f"{first['digest']}.part").write_bytes(file.read_bytes())
+    offer(upstream, json.dumps(now | {"versions": [first | {"label": "9"}]}).encode())
 
-    _refused(mirror_of(upstream), IntegrityError, "version")
+    _refused(mirror, IntegrityError, "version")
 
 
 def test_what_would_not_fit_the_budget_is_refused_before_it_is_fetched(upstream: Service, mirror_of):
@@ -266,7 +270,7 @@ def test_a_full_disk_is_told_and_spoils_nothing(upstream: Service, mirror_of, tm
         mirror.home = Home.of(disk / "home").made()
         mirror.changed()
         fill(disk, leaving=100_000)
-        with pytest.raises(DiskFullError):
+        with pytest.raises(DiskFullError, match=r"bytes are to come, [\d,]+ are free\): no space left"):
             mirror.sync()
 
         assert not (mirror.home.shelf / "manifest.json").exists()

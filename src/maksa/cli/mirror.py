@@ -184,10 +184,13 @@ def _ago(age: dt.timedelta) -> str:
 
 
 def _state(standing: Standing | None) -> str:
+    """What is known: after a try that failed nobody knows whether it is in step."""
     if standing is None:
         return "not synced yet"
-    state = "behind" if standing.is_behind else "in step"
-    return f"{state}; last try: {standing.message}" if standing.fault else state
+    state = "not synced yet" if standing.synced_at is None else "behind" if standing.is_behind else "in step"
+    if not standing.fault:
+        return state
+    return f"last try: {standing.message}" if state == "in step" else f"{state}; last try: {standing.message}"
 
 
 @mirror.command()
@@ -214,7 +217,11 @@ def verify(context: click.Context, name: str | None, *, home: Home, as_json: boo
         rows = ((each, version.terminology_id, version.label, fault or "whole") for each, version, fault in results)
         print_rows(("UPSTREAM", "TERMINOLOGY", "VERSION", "STATE"), rows)
     if faults:
-        click.echo(f"maksa: {len(faults)} of {len(results)} versions are not what the upstream has said", err=True)
+        click.echo(
+            f"maksa: {len(faults)} of {len(results)} versions are not what the upstream has said; remove a damaged file, and"
+            " the next sync brings it again",
+            err=True,
+        )
         context.exit(6)
 
 

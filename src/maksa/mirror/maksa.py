@@ -165,7 +165,8 @@ class _Sync:
         with told_apart(self._staging):
             free = shutil.disk_usage(self._staging).free
         if to_come > free:
-            raise DiskFullError(path=str(self._staging), reason=f"{to_come:,} bytes are to come and {free:,} are free")
+            room = f"{to_come:,} bytes are to come, {free:,} are free"
+            raise DiskFullError(path=f"{self._staging} ({room})", reason=room)
 
     def _keep(self, *offers: _Offer) -> None:
         """Keeps what the upstream has said, and forgets parts of files that it says no more."""

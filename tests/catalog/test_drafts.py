@@ -55,13 +55,28 @@ def test_counts_are_read_when_the_concepts_have_ended(write):
     assert write(concepts=concepts(), report=counting).rows_read == 2
 
 
-@pytest.mark.parametrize("count", [49, 50, 51, 5_001])
+@pytest.mark.parametrize("count", [255, 256, 257, 5_001])
 def test_long_drafts_are_written_to_the_last_row(catalog, write, count):
-    """Whatever the number of rows that go into the database together."""
+    """Whatever the number of concepts that lie in the database together, and in whatever order they come."""
     concepts = [Concept(f"{number:05}", f"مفهوم {number}", "fa") for number in range(count)]
-    draft = write(concepts=concepts)
+    draft, backwards = write(concepts=concepts), write(label="2", concepts=concepts[::-1])
 
+    assert (draft.in_code_order, backwards.in_code_order) == (True, False)
     assert list(catalog.draft_concepts(draft)) == list(enumerate(concepts, 1))
+    assert list(catalog.draft_concepts(backwards)) == list(enumerate(concepts[::-1], 1))[::-1]
+
+
+def test_one_code_out_of_order_is_seen_wherever_it_stands(catalog, write):
+    """Between two concepts that lie together, and between the last of some and the first of the next."""
+    for place in (1, 256, 300):
+        concepts = [Concept(f"{number:05}", "x", "en") for number in range(400)]
+        concepts[place - 1 : place + 1] = concepts[place - 1 : place + 1][::-1]
+        draft = write(concepts=concepts)
+
+        assert not draft.in_code_order
+        assert [concept.code for _, concept in catalog.draft_concepts(draft)] == [
+            f"{number:05}" for number in range(400)
+        ]
 
 
 def test_concepts_come_back_by_code_with_their_places(catalog, write):

@@ -34,6 +34,23 @@ def test_changed_codes_keep_their_place_and_new_ones_come_last(catalog, write):
     assert catalog.draft("ContactType", "1") == draft
 
 
+def test_a_long_draft_is_edited_wherever_its_concepts_lie(catalog, write):
+    """One changed here and there, a few hundred in a row gone, and what is added after that the last."""
+    concepts = [Concept(f"{number:04}", "x", "en") for number in range(1000)]
+    write(concepts=concepts)
+    changes = {"0000": Concept("0000", "first", "en"), "0511": Concept("0511", "inner", "en"), "0999": None}
+    gone = dict.fromkeys(f"{number:04}" for number in range(250, 511))
+    draft = edited(catalog, changes | gone | {"new": Concept("new", "n", "en"), "also": Concept("also", "a", "en")})
+
+    expected = {concept.code: concept.display for concept in concepts} | {"0000": "first", "0511": "inner"}
+    for code in ("0999", *gone):
+        del expected[code]
+    assert [(each.code, each.display) for each in listed(catalog)] == [*expected.items(), ("new", "n"), ("also", "a")]
+    assert draft.concepts == len(expected) + 2
+    assert edited(catalog, {"also": None, "last": Concept("last", "l", "en")}).concepts == draft.concepts
+    assert [each.code for each in listed(catalog)][-2:] == ["new", "last"]
+
+
 def test_an_edit_that_fails_leaves_the_draft_as_it_was(catalog, write):
     """Whatever was put before the failure."""
     write()

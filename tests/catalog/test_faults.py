@@ -116,7 +116,7 @@ def test_a_catalog_of_a_newer_maksa_is_refused(url):
         connection.execute(text("UPDATE setting SET value = 99 WHERE name = 'schema_version'"))
     engine.dispose()
 
-    with pytest.raises(SchemaVersionError, match="its tables are of version 99, this maksa knows 1"):
+    with pytest.raises(SchemaVersionError, match="its tables are of version 99, this maksa knows 2"):
         Catalog.open(url)
 
 
@@ -232,3 +232,31 @@ def test_a_read_only_place_is_said(tmp_path):
         for name in ("catalog.db", "another.db"):
             with pytest.raises(ReadOnlyError, match=f"{name}: cannot be written"):
                 opened(folder / name)
+
+
+_READ_ALL = """
+import sys
+from maksa.catalog import Catalog
+from maksa.model.errors import DiskFullError
+
+with Catalog.open(sys.argv[1]) as catalog:
+    try:
+        sum(1 for _ in catalog.draft_concepts(catalog.draft("eRX", "1")))
+    except DiskFullError as error:
+        print(error)
+"""
+
+
+@needs_root
+def test_a_full_temporary_folder_is_said_as_that(tmp_path):
+    """A list that is not in code order is sorted there; the catalog's own disk has room, and it is as it was."""
+    many = (Concept(f"{code:06}", "x" * 1000, "en") for code in reversed(range(50_000)))
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    with mounted(tmp_path / "small", "-o", "size=1m") as folder, Catalog.open(url) as catalog:
+        draft = catalog.write_draft("eRX", "1", many, published=(), report=report())
+        environment = os.environ | {"SQLITE_TMPDIR": str(folder)}  # read once in a process
+        reading = [sys.executable, "-c", _READ_ALL, url]
+        done = subprocess.run(reading, env=environment, capture_output=True, text=True, check=True)
+
+        assert "the temporary folder in which a draft is sorted" in done.stdout
+        assert catalog.drafts() == [draft]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from maksa.catalog import schema
+from maksa.catalog import older, schema
 from maksa.catalog.dialect import Dialect
 from maksa.catalog.sqlite import SQLite
 from maksa.model.errors import SettingsError
@@ -29,7 +29,15 @@ class Database:
         if not prepared:
             with self.writing() as connection:
                 self.dialect.exclude_preparers(connection)
-                schema.prepare(connection, self.dialect.place)
+                self._prepare(connection)
+
+    def _prepare(self, connection: Connection) -> None:
+        """The tables are there, made or carried over now if another process has not done it meanwhile."""
+        found = schema.found_version(connection, self.dialect.place)
+        if found == 0:
+            schema.create(connection)
+        elif found < schema.SCHEMA_VERSION:
+            older.carry_over(connection, self.dialect)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table
 
-from maksa.catalog.packing import Row
+from maksa.catalog.packing import Block
 from maksa.model.errors import StorageError
 
 
 class Dialect(Protocol):
-    """One database of one kind: how to reach it, to fill and read a draft fast, and what its faults mean."""
+    """One database of one kind: how to reach it, to fill and read a draft, and what its faults mean."""
 
     place: str
     """How errors name it: a path, or the URL without its password."""
@@ -29,17 +29,14 @@ class Dialect(Protocol):
     def exclude_preparers(self, connection: Connection) -> None:
         """Lets no other process prepare the tables until this transaction ends."""
 
-    def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
-        """Writes *rows* into `draft_concept` as they come."""
+    def fill(self, connection: Connection, blocks: Iterable[Block]) -> None:
+        """Writes *blocks* into `draft_block` as they come."""
 
     def clear(self, connection: Connection, number: int) -> None:
         """Drops the concepts of a draft."""
 
-    def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
-        """(position, code, display, rest) of a draft, ordered by the code's UTF-8 bytes; memory does not grow with rows.
-
-        *in_code_order*: the positions are known to have that order already.
-        """
+    def stream(self, connection: Connection, number: int) -> Iterator[bytes]:
+        """What is packed in each block of a draft, in the order of the list; a few of them are held at a time."""
 
     def fault(self, error: BaseException) -> type[StorageError] | None:
         """What the driver's *error* says of the storage; None where it says something of our own SQL."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from operator import itemgetter
 
 from sqlalchemy import Connection
 
 from maksa.catalog import statements
 from maksa.catalog.database import Database
-from maksa.catalog.packing import unpacked, unpacked_entry
+from maksa.catalog.packing import (
+    Drafted,
+    DraftedEntry,
+    pack,
+    unpacked,
+    unpacked_block,
+    unpacked_entries,
+    unpacked_entry,
+)
 from maksa.catalog.records import Draft
+from maksa.catalog.sorting import by_code
 from maksa.model.concept import Concept
 from maksa.model.concept_map import MapEntry
 from maksa.model.terminology import Version
@@ -46,16 +54,21 @@ class HeldDraft:
 def stream(connection: Connection, database: Database, draft: Draft) -> Iterator[tuple[int, Concept]]:
     """The concepts of *draft* as `HeldDraft.concepts` gives them; told apart here, where they are read."""
     with database.told_apart():
-        rows = database.dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
-        for position, code, display, rest in rows:
-            yield position, unpacked(code, display, rest)
+        blocks = database.dialect.stream(connection, draft.number)
+        ordered: Iterable[Drafted] = (each for block in blocks for each in unpacked_block(block))
+        if not draft.in_code_order:
+            ordered = map(unpacked, by_code((each.code, pack(each)) for each in ordered))
+        for each in ordered:
+            yield each.position, each.concept()
 
 
 def stream_entries(connection: Connection, database: Database, draft: Draft) -> Iterator[MapEntry]:
     """The entries of *draft*, a map's, as `HeldDraft.entries` gives them."""
     with database.told_apart():
-        rows = database.dialect.stream(connection, draft.number, in_code_order=draft.in_code_order)
-        for _, together in groupby(rows, key=itemgetter(1)):
-            placed = [(position, unpacked_entry(rest)) for position, _, _, rest in together]
-            for _, entry in sorted(placed, key=lambda each: (each[1].order, each[0])):
-                yield entry
+        blocks = database.dialect.stream(connection, draft.number)
+        ordered: Iterable[DraftedEntry] = (each for block in blocks for each in unpacked_entries(block))
+        if not draft.in_code_order:
+            ordered = map(unpacked_entry, by_code((each.entry.source, pack(each)) for each in ordered))
+        for _, together in groupby(ordered, key=lambda each: each.entry.source):
+            for each in sorted(together, key=lambda each: (each.entry.order, each.position)):
+                yield each.entry

@@ -1,12 +1,14 @@
-"""A concept as a row of a draft: code and display in columns, and all that hangs on them in one value (MessagePack).
+"""Concepts as the blocks of a draft: some hundred of them in one value (MessagePack), in the order of the list.
 
-One insert for each concept, however rich, is what makes a load fast. The value is NULL for the many that have a code and
-a display in the language its letters show, and no more.
+One row for many concepts, however rich, is what makes a load fast: a row for each took three times as long to write, and
+twice as long to read. Each concept carries its position, so that an edit takes some out of a block and leaves the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -15,27 +17,58 @@ from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import MapEntry
 from maksa.model.folding import language_of
 
-Row = tuple[int, int, str, str, bytes | None]
-"""(version's number, position, code, display, rest): the columns of `draft_concept`."""
+T = TypeVar("T")
+
+TOGETHER = 256  # concepts of a block, which is all that a reader holds of a draft at a time
+
+Block = tuple[int, int, int, bytes]
+"""(version's number, position of the first, how many, what is packed): the columns of `draft_block`."""
 
 
-class Rest(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
-    """What a concept has beside its code and display."""
+class Drafted(Struct, frozen=True, array_like=True, gc=False):
+    """A concept in a block. The position is its place in the publisher's list, from 1; a language is never blank."""
 
+    position: int
+    code: str
+    display: str
     language: str
-    designations: tuple[Designation, ...] = ()
-    properties: tuple[Property, ...] = ()
-    parents: tuple[str, ...] = ()
-    status: str = "active"
+    designations: tuple[Designation, ...]
+    properties: tuple[Property, ...]
+    parents: tuple[str, ...]
+    status: str
+
+    @classmethod
+    def of(cls, position: int, concept: Concept) -> Drafted:
+        """*concept* at its place. A language left blank becomes that of the display's letters."""
+        return cls(
+            position, concept.code, concept.display, concept.language or language_of(concept.display),
+            concept.designations, concept.properties, concept.parents, concept.status,
+        )  # fmt: skip
+
+    def concept(self) -> Concept:
+        return Concept(
+            self.code, self.display, self.language, self.designations, self.properties, self.parents, self.status
+        )
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Rest).decode
-_decode_entry = msgspec.msgpack.Decoder(MapEntry).decode
+class DraftedEntry(Struct, frozen=True, array_like=True, gc=False):
+    """An entry of a map in a block."""
+
+    position: int
+    entry: MapEntry
+
+
+pack = msgspec.msgpack.Encoder().encode
+"""One block of a list of either, or either alone."""
+
+unpacked_block = msgspec.msgpack.Decoder(list[Drafted]).decode
+unpacked_entries = msgspec.msgpack.Decoder(list[DraftedEntry]).decode
+unpacked = msgspec.msgpack.Decoder(Drafted).decode
+unpacked_entry = msgspec.msgpack.Decoder(DraftedEntry).decode
 
 
 class Packer:
-    """Rows of the draft *number* out of *concepts*, and what was seen of them once they have gone by."""
+    """Blocks of the draft *number* out of *concepts*, and what was seen of them once they have gone by."""
 
     def __init__(self, number: int, concepts: Iterable[Concept]) -> None:
         self.number = number
@@ -44,21 +77,18 @@ class Packer:
         self.has_parents = False
         self.in_code_order = True
 
-    def __iter__(self) -> Iterator[Row]:
-        number, last = self.number, ""
-        for position, concept in enumerate(self._concepts, 1):
-            code = concept.code
-            if code < last:
-                self.in_code_order = False
-            last = code
-            if concept.parents:
-                self.has_parents = True
-            self.count = position
-            yield number, position, code, concept.display, packed(concept)
+    def __iter__(self) -> Iterator[Block]:
+        last = ""
+        for first, batch in _batches(self._concepts):
+            codes = [last, *(concept.code for concept in batch)]
+            self.in_code_order = self.in_code_order and codes == sorted(codes)
+            self.has_parents = self.has_parents or any(concept.parents for concept in batch)
+            self.count, last = first + len(batch) - 1, codes[-1]
+            yield self.number, first, len(batch), pack(list(map(Drafted.of, range(first, self.count + 1), batch)))
 
 
 class MapPacker:
-    """Rows of the draft *number* out of *entries*: the source for a code, the target for a display."""
+    """Blocks of the draft *number* out of *entries*; their order is that of their sources."""
 
     has_parents = False
 
@@ -68,32 +98,18 @@ class MapPacker:
         self.count = 0
         self.in_code_order = True
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Block]:
         last = ""
-        for position, entry in enumerate(self._entries, 1):
-            self.in_code_order = self.in_code_order and entry.source >= last
-            last = entry.source
-            self.count = position
-            yield self.number, position, entry.source, entry.target, _encode(entry)
+        for first, batch in _batches(self._entries):
+            sources = [last, *(entry.source for entry in batch)]
+            self.in_code_order = self.in_code_order and sources == sorted(sources)
+            self.count, last = first + len(batch) - 1, sources[-1]
+            yield self.number, first, len(batch), pack(list(map(DraftedEntry, range(first, self.count + 1), batch)))
 
 
-def unpacked_entry(rest: bytes) -> MapEntry:
-    """The entry that `MapPacker` was given."""
-    return _decode_entry(rest)
-
-
-def packed(concept: Concept) -> bytes | None:
-    """The value of `rest`. A language left blank becomes that of the display's letters."""
-    language = concept.language
-    if concept.designations or concept.properties or concept.parents or concept.status != "active":
-        parts = (concept.designations, concept.properties, concept.parents, concept.status)
-        return _encode(Rest(language or language_of(concept.display), *parts))
-    return _encode(Rest(language)) if language and language != language_of(concept.display) else None
-
-
-def unpacked(code: str, display: str, rest: bytes | None) -> Concept:
-    """The concept that `packed` was given."""
-    if rest is None:
-        return Concept(code, display, language_of(display))
-    more = _decode(rest)
-    return Concept(code, display, more.language, more.designations, more.properties, more.parents, more.status)
+def _batches(items: Iterable[T]) -> Iterator[tuple[int, list[T]]]:
+    """*items* in blocks, each with the position of its first."""
+    stream, first = iter(items), 1
+    while batch := list(islice(stream, TOGETHER)):
+        yield first, batch
+        first += len(batch)

@@ -9,10 +9,10 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from maksa.catalog.packing import Row
+from maksa.catalog.packing import Block
 from maksa.model.errors import DiskFullError, LockedError, ReadOnlyError, StorageError
 
-_PAGE = 5_000  # rows fetched at a time
+_PAGE = 20  # blocks fetched at a time
 _PREPARERS = 0x4D4B5341  # an advisory lock of our own: "MKSA"
 
 _KINDS: dict[str, type[StorageError]] = {
@@ -43,20 +43,20 @@ class PostgreSQL:
     def exclude_preparers(self, connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PREPARERS})")
 
-    def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
-        with _raw(connection).cursor() as cursor, cursor.copy("COPY draft_concept FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    def fill(self, connection: Connection, blocks: Iterable[Block]) -> None:
+        with _raw(connection).cursor() as cursor, cursor.copy("COPY draft_block FROM STDIN") as copy:
+            for block in blocks:
+                copy.write_row(block)
 
     def clear(self, connection: Connection, number: int) -> None:
-        connection.exec_driver_sql("DELETE FROM draft_concept WHERE version = %s", (number,))
+        connection.exec_driver_sql("DELETE FROM draft_block WHERE version = %s", (number,))
 
-    def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
-        order = "position" if in_code_order else 'code COLLATE "C"'
-        sql = f"SELECT position, code, display, rest FROM draft_concept WHERE version = %s ORDER BY {order}"
+    def stream(self, connection: Connection, number: int) -> Iterator[bytes]:
+        sql = "SELECT packed FROM draft_block WHERE version = %s ORDER BY first"
         with _raw(connection).cursor(name="draft") as cursor:
             cursor.itersize = _PAGE
-            yield from cursor.execute(sql, (number,))
+            for (packed,) in cursor.execute(sql, (number,)):
+                yield packed
 
     def fault(self, error: BaseException) -> type[StorageError] | None:
         """Classes 22, 23 and 42 are faults of data and syntax: ours."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from maksa.model.errors import SchemaVersionError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 1 had a row for each concept of a draft (older.py)
 
 
 metadata = MetaData()
@@ -72,32 +72,36 @@ version = Table(
     UniqueConstraint("terminology", "label"),
 )
 
-draft_concept = Table(
-    "draft_concept",
+draft_block = Table(
+    "draft_block",
     metadata,
-    # no foreign key: it would cost as much again for each row, and only `Catalog` writes here
+    # no foreign key: only `Catalog` writes here
     Column("version", BigInteger, primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),  # in the publisher's list, from 1
-    Column("code", Text, nullable=False),
-    Column("display", Text, nullable=False),  # of an entry of a map: its target
-    Column("rest", LargeBinary),  # see packing.py
-    sqlite_with_rowid=False,  # the key is the order of writing: half the pages of a table with an index
+    Column(
+        "first", Integer, primary_key=True, autoincrement=False
+    ),  # position of its first concept in the publisher's list
+    Column("concepts", Integer, nullable=False),  # how many it holds: of a map, its entries
+    Column("packed", LargeBinary, nullable=False),  # see packing.py
 )
 
 
 def is_prepared(connection: Connection, place: str) -> bool:
-    """Whether the tables are there. Raises: SchemaVersionError where they are another maksa's."""
+    """Whether the tables are there, as this maksa has them. Raises: SchemaVersionError where they are a newer maksa's."""
+    return found_version(connection, place) == SCHEMA_VERSION
+
+
+def found_version(connection: Connection, place: str) -> int:
+    """Of the tables that are there; 0 where there are none. Raises: SchemaVersionError, as `is_prepared`."""
     if not inspect(connection).has_table(setting.name):
-        return False
+        return 0
     found = connection.scalar(select(setting.c.value).where(setting.c.name == "schema_version"))
-    if found != SCHEMA_VERSION:
+    if found is None or found not in range(1, SCHEMA_VERSION + 1):
         raise SchemaVersionError(path=place, found=found, known=SCHEMA_VERSION)
-    return True
+    return int(found)
 
 
-def prepare(connection: Connection, place: str) -> None:
-    """The tables are there, made now if another process has not made them meanwhile. Raises: SchemaVersionError."""
-    if not is_prepared(connection, place):
-        metadata.create_all(connection)
-        rows = [{"name": "schema_version", "value": SCHEMA_VERSION}, {"name": "last_number", "value": 0}]
-        connection.execute(insert(setting), rows)
+def create(connection: Connection) -> None:
+    """The tables, in a database that has none of them."""
+    metadata.create_all(connection)
+    rows = [{"name": "schema_version", "value": SCHEMA_VERSION}, {"name": "last_number", "value": 0}]
+    connection.execute(insert(setting), rows)

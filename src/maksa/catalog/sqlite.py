@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from maksa.catalog.packing import Row
+from maksa.catalog.packing import Block
 from maksa.model.errors import DiskFullError, LockedError, ReadOnlyError, StorageError
 
 _PRAGMAS = (
@@ -21,16 +20,12 @@ _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = OFF",  # some builds overwrite what is deleted, at twice the time
-    "cache_size = -16384",  # KiB: what a sort keeps in memory before it spills
+    "cache_size = -16384",  # KiB
     "journal_size_limit = 16777216",  # bytes the log keeps after a large draft
 )
 
-_PLACES = "(?,?,?,?,?)"
-_TOGETHER = 50  # rows of one statement: a fifth of the time less than one by one
-_BATCH = 100 * _TOGETHER  # rows
-
 _OTHERS = """
-SELECT EXISTS (SELECT 1 FROM draft_concept WHERE version < ?) OR EXISTS (SELECT 1 FROM draft_concept WHERE version > ?)
+SELECT EXISTS (SELECT 1 FROM draft_block WHERE version < ?) OR EXISTS (SELECT 1 FROM draft_block WHERE version > ?)
 """
 
 _KINDS: dict[int, type[StorageError]] = {
@@ -65,26 +60,19 @@ class SQLite:
     def exclude_preparers(self, connection: Connection) -> None:
         """Nothing to do: a transaction that writes is alone (`_begin`)."""
 
-    def fill(self, connection: Connection, rows: Iterable[Row]) -> None:
-        stream = iter(rows)
-        together = f"INSERT INTO draft_concept VALUES {','.join([_PLACES] * _TOGETHER)}"
-        while batch := list(islice(stream, _BATCH)):
-            whole = len(batch) - len(batch) % _TOGETHER
-            slices = (batch[at : at + _TOGETHER] for at in range(0, whole, _TOGETHER))
-            _raw(connection).executemany(together, map(list, map(chain.from_iterable, slices)))
-            _raw(connection).executemany(f"INSERT INTO draft_concept VALUES {_PLACES}", batch[whole:])
+    def fill(self, connection: Connection, blocks: Iterable[Block]) -> None:
+        _raw(connection).executemany("INSERT INTO draft_block VALUES (?,?,?,?)", blocks)
 
     def clear(self, connection: Connection, number: int) -> None:
         """A table that is emptied whole is emptied at once, and mostly there is one draft at a time."""
         if _raw(connection).execute(_OTHERS, (number, number)).fetchone() == (0,):
-            connection.exec_driver_sql("DELETE FROM draft_concept")
+            connection.exec_driver_sql("DELETE FROM draft_block")
         else:
-            connection.exec_driver_sql("DELETE FROM draft_concept WHERE version = ?", (number,))
+            connection.exec_driver_sql("DELETE FROM draft_block WHERE version = ?", (number,))
 
-    def stream(self, connection: Connection, number: int, *, in_code_order: bool) -> Iterator[tuple[Any, ...]]:
-        order = "position" if in_code_order else "code"
-        sql = f"SELECT position, code, display, rest FROM draft_concept WHERE version = ? ORDER BY {order}"
-        return _raw(connection).execute(sql, (number,))
+    def stream(self, connection: Connection, number: int) -> Iterator[bytes]:
+        sql = "SELECT packed FROM draft_block WHERE version = ? ORDER BY first"
+        return (packed for (packed,) in _raw(connection).execute(sql, (number,)))
 
     def fault(self, error: BaseException) -> type[StorageError] | None:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

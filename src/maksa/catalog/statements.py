@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from maksa.catalog.dialect import Dialect
 from maksa.catalog.listings import find_draft, find_published, published
 from maksa.catalog.records import Draft, draft_columns, seconds, version_columns
-from maksa.catalog.schema import draft_concept, setting, terminology, version
+from maksa.catalog.schema import draft_block, setting, terminology, version
 from maksa.model.errors import IdTakenError, VersionExistsError
 from maksa.model.terminology import Version, checked_id, key_of
 
@@ -103,4 +103,4 @@ def _renumber(connection: Connection, number: int) -> None:
         return
     free = next_number(connection)
     connection.execute(update(version).where(version.c.number == number).values(number=free))
-    connection.execute(update(draft_concept).where(draft_concept.c.version == number).values(version=free))
+    connection.execute(update(draft_block).where(draft_block.c.version == number).values(version=free))

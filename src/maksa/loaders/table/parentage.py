@@ -20,7 +20,8 @@ class Parentage:
 
     def add_all(self, codes: list[str], parents: list[str]) -> None:
         """Notes the parent of each code, "" where it has none."""
-        self._parents.update(zip(codes, map(self._texts.setdefault, parents, parents), strict=True))
+        if any(parents):  # a list without a hierarchy may have the column
+            self._parents.update(zip(codes, map(self._texts.setdefault, parents, parents), strict=True))
 
     def finish(self, rows: Mapping[str, int]) -> None:
         """Gathers a warning for each orphan, and a blocking refusal for each circle.

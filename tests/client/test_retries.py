@@ -156,6 +156,7 @@ def test_no_pause_goes_past_the_deadline(ask, ministry):
         ask.versions("eRX")
 
     assert raised.value.retry_after_s == 3600
+    assert "; Retry-After 3600 s (requestId " in str(raised.value)
     assert ministry.count("TerminologyVersions") == 1
 
 

@@ -50,7 +50,7 @@ class RefusedError(RemoteError):
     def _said(self) -> str:
         faults = "".join(f"; {field}: {message}" for field, message in self.facts.get("violations", ()))
         after = self.facts.get("retry_after_s")
-        return super()._said() + faults + (f"; again in {after:.0f} s" if after else "")
+        return super()._said() + faults + (f"; Retry-After {after:.0f} s" if after else "")
 
 
 class RequestRefusedError(RefusedError):

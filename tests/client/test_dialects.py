@@ -93,6 +93,14 @@ def test_a_get_whose_body_is_waited_for_goes_by_post(made, ministry):
     assert [request.method for request in ministry.asked("Terminology")] == ["GET", "POST"]
 
 
+def test_a_page_that_says_too_fast_is_of_no_way(ask, ministry):
+    """Other ways tried at once would be faster still."""
+    ministry.plan("Terminology", Refuse(429, retry_after="0", body=b"<html>slow down</html>"))
+
+    assert ask.display_of(*RELIGION) == Found("اسلام")
+    assert [request.method for request in ministry.asked("Terminology")] == ["GET", "GET"]
+
+
 def test_a_page_for_every_way_settles_none(ask, ministry):
     """As of a network that wants a login first: afterwards the guide's own way is still the first."""
     ministry.plan("Terminology", *[Altered(lambda _: b"<html>welcome</html>")] * 3)

@@ -123,6 +123,8 @@ class Search:
 
 def _is_missed(answer: Answer, way: str) -> bool:
     """Whether *answer* may not be to what was asked by this *way*, so that another route is worth trying."""
+    if answer.status == 429:  # whoever says it, of another way it would be said too, and sooner
+        return False
     if way == "GET":
         return answer.status in _LOST_BODY_STATUSES or not is_the_gateways(answer.body)
     return answer.status in NO_WAY_STATUSES or (400 <= answer.status < 500 and not is_the_gateways(answer.body))

@@ -69,6 +69,16 @@ def test_failures_are_forgotten_with_time(throttle, clock):
     assert fail(throttle, "user-1", HOSPITAL, 1) == [0]
 
 
+def test_failures_of_a_clock_that_ran_ahead_lock_nobody_for_years(throttle, clock):
+    """The clock is set right again: nobody is locked, and counting begins anew."""
+    clock.pass_s(10 * 366 * 86_400)
+    fail(throttle, "user-1", ELSEWHERE, 10)
+    clock.pass_s(-10 * 366 * 86_400)
+    assert refused_s(throttle, "user-1", ELSEWHERE) == 0
+
+    assert fail(throttle, "user-1", ELSEWHERE, 4) == [0, 0, 0, 1]
+
+
 def test_an_attacker_elsewhere_does_not_lock_out_a_user_where_he_logs_in(throttle):
     """Not from one address, and not from a hundred; he himself may still slip there."""
     throttle.succeeded(throttle.attempt("user-1", HOSPITAL))

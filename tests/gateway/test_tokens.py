@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from maksa.model.errors import BadClientError, BadGrantError
 from maksa.web.gateway import schema
 from maksa.web.gateway.accounts import Accounts, Credentials
+from maksa.web.gateway.sessions import Sessions
 from maksa.web.gateway.tokens import Grants
 from maksa.wire.oauth import Client, PasswordGrant, RefreshGrant, TokenRequest, Tokens
 
@@ -101,6 +102,21 @@ def test_a_token_with_less_than_a_second_left_is_not_handed_out(caller, clock):
     clock.pass_s(TTL_S - 0.5)
 
     assert caller.login().access_token != first.access_token
+
+
+def test_a_token_of_a_clock_that_ran_ahead_is_not_handed_out_for_years(caller, store, clock):
+    """The clock is set right again: a token lives its 900 seconds, and who has the old one in memory is told. [contract §1]"""
+    early = Sessions(store, clock=clock)
+    clock.pass_s(10 * 366 * 86_400)
+    first = caller.login()
+    assert early.load(first.access_token)
+    clock.pass_s(-10 * 366 * 86_400)
+    second = caller.login()
+    early.refresh()
+
+    assert second.access_token != first.access_token
+    assert second.expires_in == 900
+    assert early.get(first.access_token) is None
 
 
 def test_a_refresh_gives_a_new_token_and_the_same_refresh_token(caller, store, clock):

@@ -94,6 +94,7 @@ class Throttle:
             each.forgotten_at - now
             for key, each in found.items()
             if each.failures >= self._limit(fresh, key) and (key == fresh.pair or not is_trusted)
+            if each.forgotten_at <= now + self._lock_s  # else counted by a clock that ran ahead
         ]
         if max(locked_s, default=0) > 0:
             raise TooManyRequestsError(retry_after_s=math.ceil(max(locked_s)))
@@ -126,7 +127,10 @@ class Throttle:
         forgotten_at = now + self._lock_s
         statement = self._store.insert(row).values(key=key, failures=1, forgotten_at=forgotten_at, trusted_until=0.0)
         counted = {
-            "failures": case((row.c.forgotten_at <= now, 1), else_=row.c.failures + 1),
+            "failures": case(
+                (row.c.forgotten_at.between(now, forgotten_at), row.c.failures + 1),  # not over, nor by a clock ahead
+                else_=1,
+            ),
             "forgotten_at": forgotten_at,
         }
         statement = statement.on_conflict_do_update(index_elements=["key"], set_=counted).returning(row.c.failures)

@@ -71,17 +71,21 @@ class Grants:
         if not self._secrets.is_right(grant.password, client.password_hash if is_his else None):
             raise BadGrantError
         with self._store.reading() as connection:
-            live = self._live(connection.execute(_TOKEN, {"account": client.id}).one_or_none(), secret)
-        return live or self._issued(client, secret)
+            row = connection.execute(_TOKEN, {"account": client.id}).one_or_none()
+        is_early = row is not None and row.expires_at - self._clock() > self._ttl_s
+        return self._live(row, secret) or self._issued(client, secret, is_change=is_early)
 
-    def _issued(self, client: Row[Any], secret: str) -> Tokens:
-        """A new access token, or the one that another login has issued meanwhile."""
+    def _issued(self, client: Row[Any], secret: str, *, is_change: bool) -> Tokens:
+        """A new access token, or the one that another login has issued meanwhile. *is_change*: the old one is to be forgotten."""
         with self._store.writing() as connection:
+            revision = schema.next_revision(connection) if is_change else None
             _lock(connection, client)
             row = connection.execute(_TOKEN, {"account": client.id}).one_or_none()
             live = self._live(row, secret)
             if live:
                 return live
+            if revision is not None:
+                connection.execute(update(account).where(account.c.id == client.id).values(revision=revision))
             refresh_nonce = row.refresh_nonce if row else secrets.token_bytes(_NONCE)
             return self._put(connection, client.id, secret, refresh_nonce)
 
@@ -97,9 +101,12 @@ class Grants:
             return self._put(connection, client.id, secret, row.refresh_nonce)
 
     def _live(self, row: Row[Any] | None, secret: str) -> Tokens | None:
-        """The tokens of *row*, if a whole second is left of them and *secret* is what they were made from."""
+        """The tokens of *row*, if a whole second is left of them and *secret* is what they were made from.
+
+        Of more seconds than a token ever has it was given by a clock that ran ahead: it would live until then.
+        """
         left_s = int(row.expires_at - self._clock()) if row else 0
-        if row is None or left_s < 1:
+        if row is None or not 1 <= left_s <= self._ttl_s:
             return None
         access = token_from(secret, row.access_nonce, "access")
         if token_hash(access) != row.access_hash:

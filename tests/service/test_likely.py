@@ -7,11 +7,13 @@ import pytest
 from maksa.model.answers import Found, UnknownTerminology
 from maksa.model.concept import Concept
 from maksa.service.likely import find_in, find_in_each, get_ready
+from maksa.service.vocabulary import Vocabularies
 from tests.publish.conftest import NOON
 
 DRUGS = {
     "60019": "ACETAMINOPHEN 325 mg TABLET ORAL", "60002": "ACETAMINOPHEN 100 mg/1mL 15 mL SOLUTION, DROPS ORAL",
-    "67060": "AMOXICILLIN 500 mg TABLET ORAL", "61975": "METFORMIN HYDROCHLORIDE 500 mg TABLET ORAL", "62308": "CYTARABINE 100 mg",
+    "67060": "AMOXICILLIN 500 mg TABLET ORAL", "61975": "METFORMIN HYDROCHLORIDE 500 mg TABLET ORAL",
+    "62308": "CYTARABINE 100 mg INJECTION",
 }  # fmt: skip
 DISEASES = {"E10": "Type 1 diabetes mellitus", "D64.9": "Anaemia, unspecified", "J18.9": "Pneumonia, unspecified",
     "B01.2": "Varicella pneumonia"}  # fmt: skip
@@ -39,7 +41,8 @@ def test_a_drug_in_english_is_found_by_its_persian_name(view, typed):
 @pytest.mark.parametrize(
     ("typed", "meant", "code"),
     [
-        ("قرص متفورمین ۵۰۰", "tablet metformin 500", "61975"), ("آموکسی سیلین", "amoxicillin", "67060"),
+        ("قرص متفورمین ۵۰۰", "tablet metformin 500", "61975"), ("آمپول سیتارابین", "injection cytarabine", "62308"),
+        ("آموکسی سیلین", "amoxicillin", "67060"),
         ("anemia", "anaemia", "D64.9"), ("دیابت", "diabetes", "E10"), ("tehran", "تهران", "23"), ("تهرن", "تهران", "23"),
     ],
 )  # fmt: skip
@@ -109,3 +112,15 @@ def test_lists_are_got_to_know_beforehand(view):
     get_ready(view)
 
     assert found(view, "متفورمین")[0] == ("eRX", "metformin", "61975")
+
+
+def test_so_many_words_are_kept_and_no_more(house):
+    """Those that were learned first make room, and are learned again when they are needed."""
+    for name in ("One", "Two", "Three"):
+        house.release(name, "1", {"1": f"amoxicillin {name}lich capsule"}, at=NOON)
+    snapshots = [terminology.last.snapshot for terminology in house.shelf.view.terminologies]
+    kept = Vocabularies(most=6)
+
+    for _ in range(2):
+        assert [len(kept.of(each).spellings) for each in snapshots] == [3, 3, 3]
+        assert kept.words == 6

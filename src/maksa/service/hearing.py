@@ -2,7 +2,7 @@
 word with a letter wrong, a dosage form.
 
 Rules of this file:
-- a list's words are known by their sound (`model.sounding`), found out once for each version and kept while it is open;
+- words are told by their sound (`model.sounding`), and a list's own are those of its vocabulary;
 - a word that the list has, or the beginning of one, is never changed, nor one with digits;
 - only the likeliest few are given, the likest first, and nothing where nothing is like.
 """
@@ -10,55 +10,42 @@ Rules of this file:
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise, product
-from operator import attrgetter, itemgetter
-from weakref import WeakKeyDictionary
+from operator import attrgetter
 
 from msgspec import Struct
 
-from maksa.model.folding import alternatives
+from maksa.model.folding import alternatives, folded
 from maksa.model.sounding import bones, sounds
+from maksa.service.vocabulary import Vocabularies, Vocabulary
 from maksa.snapshot.reader import Snapshot
 
 _SHORTEST = 3  # consonants: fewer say too little
 _LONGEST = 80  # letters
 _WORDS, _TRIED = 8, 3  # words of a question that are looked at, and up to how many are tried in several ways
-_LIKE, _VERY_LIKE = (
-    0.65,
-    0.9,
-)  # the least likeness; this and the next are found by trying names of drugs, places and diseases
-_A_LETTER, _ONLY_BEGUN, _COMMON = (
+_LIKE, _VERY_LIKE = 0.65, 0.9  # the least likeness; these and the next were found by trying drugs, places and diseases
+_A_LETTER, _ONLY_BEGUN = (
     0.2,
     0.1,
-    0.2,
-)  # less for another consonant, for no more than a beginning; more for a common word
-_KNOWN = 100_000  # words of a list, the commonest: what a worker keeps of one stays under 20 MB
-_LOOKED_AT = 400  # words of one beginning
+)  # how much less likely another consonant makes a word, and that only its beginning was asked
+_COMMON = 0.2  # and how much likelier, at the most, that it is common
 _FORMS = {
-    "قرص": "tablet", "شربت": "syrup", "قطره": "drops", "پماد": "ointment", "شیاف": "suppository", "محلول": "solution",
-    "آمپول": "injection", "تزریقی": "injection", "خوراکی": "oral", "پودر": "powder", "چشمی": "ophthalmic",
-    "لوسیون": "lotion", "کپسول": "capsule", "کرم": "cream", "ژل": "gel", "سرم": "infusion",
+    folded(persian): english
+    for persian, english in {
+        "قرص": "tablet", "شربت": "syrup", "قطره": "drops", "پماد": "ointment", "شیاف": "suppository", "محلول": "solution",
+        "آمپول": "injection", "تزریقی": "injection", "خوراکی": "oral", "پودر": "powder", "چشمی": "ophthalmic",
+        "لوسیون": "lotion", "کپسول": "capsule", "کرم": "cream", "ژل": "gel", "سرم": "infusion",
+    }.items()
 }  # fmt: skip
 """Persian words for forms that drugs come in, which no sound leads to."""
 _SPOKEN = "bdfghjklmnprstvxS"  # the consonants that sounds have
 
 
-class _Vocabulary(Struct, frozen=True):
-    """The words of a list in the order of their skeletons, `skeletons[n]` being that of `words[n]`, and how common each is."""
-
-    skeletons: list[str]
-    words: list[str]
-    counts: list[int]
-    plain: list[str]  # the words again, in their own order
-    known: frozenset[str]  # the skeletons
-
-
-_kept: WeakKeyDictionary[Snapshot, _Vocabulary] = WeakKeyDictionary()
+_vocabularies = Vocabularies()
 
 
 class Heard(Struct, frozen=True):
@@ -73,7 +60,7 @@ def heard(snapshot: Snapshot, text: str, *, strictly: bool = False, limit: int =
     are there as they are, or one of them is like nothing. *strictly* takes no letter for another, and a beginning of a
     word only from four consonants on. Raises: SnapshotError.
     """
-    known = _vocabulary(snapshot)
+    known = _vocabularies.of(snapshot)
     for words in filter(None, _readings(text)):
         tried = limit if len(words) <= _TRIED else 1  # so that no question is a thousand ones
         choices = _choices_of(known, words, tried, strictly=strictly)
@@ -100,7 +87,7 @@ def _readings(text: str) -> Iterator[list[str]]:
     yield words
 
 
-def _choices_of(known: _Vocabulary, words: list[str], limit: int, *, strictly: bool) -> list[list[Heard]]:
+def _choices_of(known: Vocabulary, words: list[str], limit: int, *, strictly: bool) -> list[list[Heard]]:
     """What each of *words* may be; no more than an empty one where a word is like nothing."""
     choices: list[list[Heard]] = []
     for word in words:
@@ -110,12 +97,12 @@ def _choices_of(known: _Vocabulary, words: list[str], limit: int, *, strictly: b
     return choices
 
 
-def _choices(known: _Vocabulary, word: str, limit: int, *, strictly: bool) -> list[Heard]:
+def _choices(known: Vocabulary, word: str, limit: int, *, strictly: bool) -> list[Heard]:
     """What *word* may be: itself where it begins a word of the list or tells an amount."""
-    if _has(known, word) or _has_digits(word):
+    if known.has(word) or _has_digits(word):
         return [Heard(word, 1)]
     form = _FORMS.get(word, "")
-    if form and _has(known, form):
+    if form and known.has(form):
         return [Heard(form, 1)]
     return _alike(known, word, limit, strictly=strictly)
 
@@ -124,50 +111,35 @@ def _has_digits(word: str) -> bool:
     return any(letter.isdigit() for letter in word)
 
 
-def _has(known: _Vocabulary, word: str) -> bool:
-    place = bisect_left(known.plain, word)
-    return place < len(known.plain) and known.plain[place].startswith(word)
-
-
-def _alike(known: _Vocabulary, word: str, limit: int, *, strictly: bool) -> list[Heard]:
+def _alike(known: Vocabulary, word: str, limit: int, *, strictly: bool) -> list[Heard]:
     """Words of the list that sound as *word* does, or else but for a letter; the likest first."""
     sounding = sounds(word)
     wanted = bones(sounding)
     if len(wanted) < _SHORTEST:
         return _nearly_same(known, sounding, wanted, limit)
     is_whole = strictly and len(wanted) == _SHORTEST
-    best = _likest(known, sounding, _beginning(known, wanted, is_whole=is_whole), limit)
+    best = _likest(known, sounding, known.places(wanted, is_whole=is_whole), limit)
     if best or strictly:
         return best
-    alike = known.known.intersection(_one_letter_off(word, wanted))
-    places = (place for each in alike for place in _beginning(known, each, is_whole=True))
+    alike = known.sounds.intersection(_one_letter_off(word, wanted))
+    places = (place for each in alike for place in known.places(each, is_whole=True))
     return _likest(known, sounding, places, limit, less=_A_LETTER)
 
 
-def _nearly_same(known: _Vocabulary, sounding: str, wanted: str, limit: int) -> list[Heard]:
+def _nearly_same(known: Vocabulary, sounding: str, wanted: str, limit: int) -> list[Heard]:
     """Of a word with few consonants: "anaemia" for "anemia", and nothing that is less like it."""
     if len(wanted) < _SHORTEST - 1 or len(sounding) <= _SHORTEST:
         return []
-    found = _likest(known, sounding, _beginning(known, wanted, is_whole=True), limit)
+    found = _likest(known, sounding, known.places(wanted, is_whole=True), limit)
     return [each for each in found if each.likeness >= _VERY_LIKE]
 
 
-def _likest(known: _Vocabulary, sounding: str, places: Iterable[int], limit: int, less: float = 0.0) -> list[Heard]:
+def _likest(known: Vocabulary, sounding: str, places: Iterable[int], limit: int, less: float = 0.0) -> list[Heard]:
     judged = (Heard(known.words[each], _likeness(sounding, known, each, less)) for each in places)
     return nlargest(limit, (each for each in judged if each.likeness >= _LIKE), key=attrgetter("likeness"))
 
 
-def _beginning(known: _Vocabulary, skeleton: str, *, is_whole: bool) -> Iterator[int]:
-    """Places of the words whose skeleton begins with *skeleton*, or is it; of very many the first."""
-    place = bisect_left(known.skeletons, skeleton)
-    for each in range(place, min(place + _LOOKED_AT, len(known.skeletons))):
-        other = known.skeletons[each]
-        if other != skeleton if is_whole else not other.startswith(skeleton):
-            return
-        yield each
-
-
-def _likeness(sounding: str, known: _Vocabulary, place: int, less: float) -> float:
+def _likeness(sounding: str, known: Vocabulary, place: int, less: float) -> float:
     """How like the beginning of a word sounds, and up to a fifth more for a common one: «استام» is hardly a rare word."""
     other = sounds(known.words[place])[: len(sounding) + 2]
     ratio = SequenceMatcher(None, sounding, other, autojunk=False).ratio()
@@ -189,24 +161,4 @@ def _one_letter_off(word: str, wanted: str) -> frozenset[str]:
 
 def listen(snapshot: Snapshot) -> None:
     """Gets to know the words of *snapshot* now (a quarter of a second for 30,000 concepts), so that no reader waits for it."""
-    _vocabulary(snapshot)
-
-
-def _vocabulary(snapshot: Snapshot) -> _Vocabulary:
-    kept = _kept.get(snapshot)
-    if kept is None:
-        kept = _kept[snapshot] = _made(snapshot.words())
-    return kept
-
-
-def _made(counted: Iterable[tuple[str, int]]) -> _Vocabulary:
-    common = nlargest(_KNOWN, counted, key=itemgetter(1))
-    spoken = ((bones(sounds(word)), word, count) for word, count in common if word.isalpha())
-    ordered = sorted(each for each in spoken if len(each[0]) >= _SHORTEST - 1)
-    return _Vocabulary(
-        [skeleton for skeleton, _, _ in ordered],
-        [word for _, word, _ in ordered],
-        [count for _, _, count in ordered],
-        sorted(word for word, _ in common),
-        frozenset(skeleton for skeleton, _, _ in ordered),
-    )
+    _vocabularies.of(snapshot)

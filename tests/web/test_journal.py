@@ -7,7 +7,6 @@ import json
 import os
 import select
 import time
-from ipaddress import ip_address
 from typing import Any
 
 from maksa.web.journal import Entry, Journal
@@ -64,10 +63,10 @@ def test_a_log_that_nobody_reads_does_not_keep_the_service_from_ending():
 
 
 def test_a_line_says_when_to_the_millisecond_and_who(tmp_path):
-    """The members in their order; the address as text, whatever it was judged as."""
+    """The members in their order; the rest as it was noted."""
     with (tmp_path / "log").open("wb") as log:
         journal = Journal(log)
-        noted = Entry(1_700_000_000.25, "id", "Terminology", "test", ip_address("10.0.0.1"), 200, 404, 0.0012345, 57)
+        noted = Entry(1_700_000_000.25, "id", "Terminology", "test", "10.0.0.1", 200, 404, 0.0012345, 57)
         journal.note(noted)
         journal.close()
 

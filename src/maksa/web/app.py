@@ -23,6 +23,7 @@ from maksa.web.journal import Journal
 from maksa.web.lifespan import beside, live
 from maksa.web.service_endpoints import ServiceEndpoints
 from maksa.web.shelf_files import ShelfFiles
+from maksa.web.short_ways import ShortWays
 from maksa.web.worker import Worker
 from maksa.wire.ditas.functions import BASES, FUNCTIONS
 
@@ -37,7 +38,7 @@ class App:
         self._home = home
         self._settings = settings
         self._routes: _Routes = {}
-        self.short_ways: dict[bytes, Endpoint] = {}  # what `protocol` answers without coming through here
+        self.short_ways = ShortWays()  # what `protocol` answers without coming through here
         self._shelf_files: _Callable
         self._otherwise: _Callable  # the portal where it is on, else the gateway's 404
         self._own: ServiceEndpoints
@@ -81,7 +82,7 @@ class App:
             for base in BASES:
                 self._routes["GET", f"{base}/{name}"] = self._routes["POST", f"{base}/{name}"] = endpoint
                 if name not in TAILS:
-                    self.short_ways[f"{base}/{name}".encode()] = endpoint
+                    self.short_ways.endpoints[f"{base}/{name}".encode()] = endpoint
         self._routes["POST", "/oauth/token"] = TokenEndpoint(gate, worker)
         self._routes |= self._own.routes()
         self._shelf_files = ShelfFiles(gate, worker)

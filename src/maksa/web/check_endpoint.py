@@ -73,8 +73,9 @@ class CheckEndpoint:
         )
 
     async def _admitted(self, heard: Heard) -> Admission:
-        admission = self._gate.admit(VALIDATE_CTS.name, heard)
-        return await self._gate.settled(VALIDATE_CTS.name, heard) if admission.is_open else admission
+        shown = self._gate.shown(heard)
+        admission = self._gate.admit(VALIDATE_CTS.name, shown)
+        return await self._gate.settled(VALIDATE_CTS.name, shown) if admission.is_open else admission
 
     async def _judged(self, heard: Heard, body: bytes) -> bytes:
         """The answer. Raises: RequestError, SnapshotError; TimeoutError where it takes too long."""

@@ -1,7 +1,8 @@
 """uvicorn's HTTP protocol, with a short way for the functions and mended where hospital systems meet its edges.
 
 The short way: a request for one of the short functions is answered as soon as its last byte is read, with no scope, no task
-and nothing awaited (`Endpoint.reply_now`). Whatever is not plain (HTTP/1.0, Expect, Connection: close, a body over 64 KiB, an
+and nothing awaited (`Endpoint.reply_now`); where it came whole and under a head that was read before, without the parser either
+(`short_ways`). Whatever is not plain (HTTP/1.0, Expect, Connection: close, a body over 64 KiB, an
 answer still being sent, a caller who does not read) goes uvicorn's own way, through ASGI.
 
 Mended:
@@ -20,20 +21,21 @@ from uuid import uuid4
 
 import httptools
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from maksa.web.ditas.endpoint import Answer, Endpoint
 from maksa.web.heard import Heard
+from maksa.web.short_ways import Known, ShortWays
 from maksa.web.sweep import sweeper_of
-from maksa.wire.ditas.statuses import JSON_TYPE, refusal
+from maksa.wire.ditas.statuses import refusal
 
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
 BODY_KEPT = 64 * 1024  # bytes of a body that the short way keeps; a longer one goes through ASGI, which bounds it
 WAITING = 32  # requests of a connection that may wait for the answer before theirs; each holds some KiB
 _HOP_HEADERS = (b"upgrade", b"http2-settings", b"connection")
 _METHODS = {b"GET": "GET", b"POST": "POST"}
-_TYPE_AND_LENGTH = b"content-type: " + JSON_TYPE + b"\r\ncontent-length: "
-
+_END = b"\r\n\r\n"
+_NEW = 64  # heads in a row that were never read before: such a caller has another with each request, and none is looked for
 
 _UNREADABLE = "The request is not HTTP/1.1, its head is over 64 KiB, or too many wait before it."
 _BAD_URL = "The URL has a character that must be percent-encoded, as every Persian letter must."
@@ -55,18 +57,21 @@ class Protocol(HttpToolsProtocol):
     has_grown = False  # a part of a body has come since it was last asked
     piece_bytes = 0  # of what came last
     head_bytes = 0  # of a head that came in pieces: at least so many were its own, the last piece's apart
+    answered: Known | None = None  # the last message of the last piece, where it was answered at once
+    new_heads = 0  # since the last one that was known
     still_since = 0.0  # monotonic: when the sweep first saw the connection as it still is
     unread_bytes = 0  # of answers, when the sweep last looked
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.shorts: dict[bytes, Endpoint] = getattr(self.app, "short_ways", {})
+        self.ways: ShortWays = getattr(self.app, "short_ways", None) or ShortWays()
         self.peer = self.client[0] if self.client else ""
+        self.whence = (self.peer, self.scheme or "http")
         sweeper_of(self.server_state, self.loop)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.short is not None:
-            self.short.note_hung_up(self.peer, self.scheme or "http")
+            self.short.note_hung_up(*self.whence)
             self.short = None
         self.pipeline.clear()
         if self.running is not None:
@@ -77,7 +82,11 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        is_begun = self.in_head or self.in_body
+        if not is_begun and self.new_heads < _NEW and self._knew(data):
+            return
         self.piece_bytes = len(data)
+        self.answered = None
         before = self.headers  # each message has a list of its own
         try:
             self.parser.feed_data(data)
@@ -90,6 +99,33 @@ class Protocol(HttpToolsProtocol):
         else:
             if self.in_head or self.in_body:
                 self._bound(len(data), is_begun_earlier=self.headers is before)
+            elif self.answered is not None and not is_begun and self.new_heads < _NEW:
+                self._learn(data, self.answered)
+
+    def _knew(self, data: bytes) -> bool:
+        """Whether *data* was one whole request under a head that was read before, and is answered.
+
+        The parser is between two messages, and stays there.
+        """
+        end = data.find(_END) + 4
+        known = self.ways.known((self.whence, data[:end]))
+        if known is None or len(data) != end + known.body_bytes or not self._is_free() or self.transport.is_closing():
+            return False
+        request_id = known.endpoint.fresh_id()
+        answer = known.endpoint.reply_now(known.said, data[end:], request_id)
+        if answer is None:
+            return False
+        self.still_since = 0.0
+        self.new_heads = 0
+        self._send(answer, request_id)
+        return True
+
+    def _learn(self, data: bytes, known: Known) -> None:
+        """Remembers the head of *data*, where that is one whole message and nothing more: a head, and the body as it was read."""
+        end = data.find(_END) + 4
+        if len(data) == end + known.body_bytes:
+            self.new_heads += 1
+            self.ways.keep(self.whence, data[:end], known)
 
     def _bound(self, size: int, *, is_begun_earlier: bool) -> None:
         """Refuses a message of which ever more comes that is not its body. *size* is the last piece's."""
@@ -150,7 +186,7 @@ class Protocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return  # httptools pauses here: `_read_again` follows
         path, _, self.query = self.url.partition(b"?")
-        endpoint = self.shorts.get(path)
+        endpoint = self.ways.endpoints.get(path)
         if endpoint is not None and self._is_plain():
             self.short = endpoint
             self.kept = bytearray()
@@ -165,13 +201,16 @@ class Protocol(HttpToolsProtocol):
     def _is_plain(self) -> bool:
         """Whether nothing about the request or the connection needs uvicorn's own way."""
         return (
-            (self.cycle is None or self.cycle.response_complete)
+            self._is_free()
             and not self.expect_100_continue
-            and not self.flow.write_paused
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
             and self.parser.get_method() in _METHODS
         )
+
+    def _is_free(self) -> bool:
+        """Whether no answer is due before the next, and the caller reads those that were sent."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _go_through_asgi(self) -> None:
         """Makes the scope that uvicorn makes when a message begins, then what it makes when a head ends."""
@@ -216,29 +255,30 @@ class Protocol(HttpToolsProtocol):
         """Whether the request was answered at once."""
         request_id = endpoint.fresh_id()
         method = _METHODS[self.parser.get_method()]
-        heard = Heard(method, self.query, self.headers, dict(self.headers), self.peer, self.scheme or "http")
-        answer = endpoint.reply_now(heard, bytes(self.kept), request_id)
+        said = endpoint.said(Heard(method, self.query, self.headers, dict(self.headers), *self.whence))
+        answer = endpoint.reply_now(said, bytes(self.kept), request_id)
         if answer is None:
             return False
         self.short = None
-        self.transport.write(self._message(answer, request_id))
-        self.server_state.total_requests += 1
+        self.answered = Known(endpoint, said, len(self.kept))
+        self._send(answer, request_id)
         if self.is_ending:
-            self.shorts = {}
+            self.ways = ShortWays()
             self.transport.close()
         return True
 
+    def _send(self, answer: Answer, request_id: str) -> None:
+        self.transport.write(self._message(answer, request_id))
+        self.server_state.total_requests += 1
+
     def _message(self, answer: Answer, request_id: str) -> bytes:
-        lines = [STATUS_LINE[answer.status]]
-        for name, value in self.server_state.default_headers:
-            lines += (name, b": ", value, b"\r\n")
-        lines += (_TYPE_AND_LENGTH, b"%d" % len(answer.body), b"\r\nrequestId: ", request_id.encode())
-        for name, value in answer.more:
-            lines += (b"\r\n", name, b": ", value)
-        if self.is_ending:
-            lines.append(b"\r\nconnection: close")
-        lines += (b"\r\n\r\n", answer.body)
-        return b"".join(lines)
+        beginning = self.ways.beginning(answer.status, self.server_state.default_headers)
+        more = b""
+        if answer.more or self.is_ending:
+            closing = ((b"connection", b"close"),) if self.is_ending else ()
+            more = b"".join(b"\r\n" + name + b": " + value for name, value in (*answer.more, *closing))
+        body = answer.body
+        return b"%b%d\r\nrequestId: %b%b\r\n\r\n%b" % (beginning, len(body), request_id.encode(), more, body)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what could not be read, in the gateway's words, and closes; answers that are due go first."""
@@ -261,7 +301,7 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(self._message(answer, request_id))
         note = getattr(self.app, "note_unreadable", None)
         if note is not None:
-            note(request_id, self.peer, self.scheme or "http", len(answer.body))
+            note(request_id, *self.whence, len(answer.body))
 
     def shutdown(self) -> None:
         """Ends the connection, after the message that is being read has been answered."""

@@ -60,7 +60,7 @@ class ServiceEndpoints:
 
     def note_unreadable(self, request_id: str, peer: str, scheme: str, size: int) -> None:
         """Puts into the journal a 400 to what was no request."""
-        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).address
+        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).text
         self._worker.journal.note(Entry(time(), request_id, "", "", address, 400, 0, 0.0, size))
 
     def _noted(self, name: str, answer: _Answer) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -70,7 +70,7 @@ class ServiceEndpoints:
             started = perf_counter()
             reply = Reply(send, worker.request_ids.fresh())
             await answer(scope, reply)
-            address = self._gate.origin_of(heard_from(scope)).address
+            address = self._gate.origin_of(heard_from(scope)).text
             seconds = perf_counter() - started
             worker.journal.note(
                 Entry(time(), reply.request_id, name, "", address, reply.status, 0, seconds, reply.size)

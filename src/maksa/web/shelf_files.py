@@ -82,9 +82,10 @@ class ShelfFiles:
 
     async def _admitted(self, heard: Heard, *, is_there: bool) -> Admission:
         """The gate's word. What is not there is told to those who may ask only: who may not learns nothing of the shelf."""
-        admission = self._gate.admit(_GRANT, heard)
+        shown = self._gate.shown(heard)
+        admission = self._gate.admit(_GRANT, shown)
         if admission.is_open:
-            admission = await self._gate.settled(_GRANT, heard)
+            admission = await self._gate.settled(_GRANT, shown)
         if admission.status == 200 and not is_there:
             return Admission(404, admission.account, admission.address)
         return admission

@@ -20,7 +20,7 @@ from maksa.model.errors import MaksaError, RequestError
 from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
 from maksa.web.ditas.download import send_body
 from maksa.web.ditas.provider import Handler, Tail
-from maksa.web.gateway.gate import Admission, Gate
+from maksa.web.gateway.gate import Admission, Gate, Shown
 from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
 from maksa.web.worker import Worker
@@ -44,6 +44,17 @@ class Answer(Struct, frozen=True, gc=False):
     more: tuple[Header, ...] = ()
 
 
+class Said(Struct, frozen=True, gc=False):
+    """What the head of a request says to a function: the same for every request with the same head.
+
+    `query` is what is asked where there is no body, None where a body must be; `media` what the body is, None for plain JSON.
+    """
+
+    shown: Shown
+    query: bytes | None
+    media: bytes | None
+
+
 class Endpoint:
     """One function, callable as ASGI and at once."""
 
@@ -57,19 +68,25 @@ class Endpoint:
         self.fresh_id = worker.request_ids.fresh
         self.body_limit = worker.settings.body_limit
 
-    def reply_now(self, heard: Heard, body: bytes, request_id: str) -> Answer | None:
+    def said(self, heard: Heard) -> Said:
+        """What the head says."""
+        media = heard.named.get(b"content-type")
+        query = heard.query if heard.method == "GET" else None
+        return Said(self._gate.shown(heard), query, None if media is None or media in _PLAIN_TYPES else media)
+
+    def reply_now(self, said: Said, body: bytes, request_id: str) -> Answer | None:
         """The answer, if nothing must be waited for; nothing was counted where it is None.
 
         Not for functions whose answer is a prepared body.
         """
         started = perf_counter()
         try:
-            admission = self._gate.admit(self._name, heard)
+            admission = self._gate.admit(self._name, said.shown)
         except Exception:  # noqa: BLE001 # `__call__` meets it again, and tells it
             return None
         if admission.is_open:
             return None
-        answer = self._answer(heard, body, request_id) if admission.status == 200 else self._refused(admission)
+        answer = self._answer(said, body, request_id) if admission.status == 200 else self._refused(admission)
         if isinstance(answer, Tail):
             raise AssertionError(f"{self._name} answers with a prepared body")
         self._note(
@@ -82,7 +99,7 @@ class Endpoint:
 
     def note_hung_up(self, peer: str, scheme: str) -> None:
         """Puts into the journal a request whose caller went away before it was whole."""
-        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).address
+        address = self._gate.origin_of(Heard("", b"", [], {}, peer, scheme)).text
         self._note(Entry(time(), self.fresh_id(), self._name, "", address, HUNG_UP, 0, 0.0, 0))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,12 +109,13 @@ class Endpoint:
         admission = None
         result = 0
         try:
-            admission = self._gate.admit(self._name, heard)
+            said = self.said(heard)
+            admission = self._gate.admit(self._name, said.shown)
             if admission.is_open:
-                admission = await self._gate.settled(self._name, heard)
+                admission = await self._gate.settled(self._name, said.shown)
             if admission.status == 200:
                 body = await body_of(receive, heard.named, self.body_limit)
-                result = await self._provide(heard, body, receive, reply)
+                result = await self._provide(self._answer(said, body, reply.request_id), heard, receive, reply)
             else:
                 refused = self._refused(admission)
                 await reply.json(refused.status, refused.body, refused.more)
@@ -115,28 +133,24 @@ class Endpoint:
             )
         )  # fmt: skip
 
-    def _answer(self, heard: Heard, body: bytes, request_id: str) -> Answer | Tail:
+    def _answer(self, said: Said, body: bytes, request_id: str) -> Answer | Tail:
         """What the provider answers to a request that was admitted, or a refusal of what it asks."""
         try:
-            answer = self._handler(self._worker.shelf.view, self._asked(heard, body))
+            answer = self._handler(self._worker.shelf.view, self._asked(said, body))
         except Exception as error:  # noqa: BLE001 # the provider's room ends here
             return _failed(error, request_id, of_provider=True)
         if isinstance(answer, Tail):
             return answer
         return Answer(200, 404 if answer is NOTHING else 200, answer)
 
-    def _asked(self, heard: Heard, body: bytes) -> Any:
+    def _asked(self, said: Said, body: bytes) -> Any:
         """What the request asks, from its body, else from its query where the method is GET. Raises: RequestError."""
-        if not body and heard.method == "GET":
-            return self._function.read_query(heard.query)
-        media = heard.named.get(b"content-type")
-        if media is not None and media not in _PLAIN_TYPES:
-            body = decoded(body, media)
-        return self._function.read(body)
+        if not body and said.query is not None:
+            return self._function.read_query(said.query)
+        return self._function.read(body if said.media is None else decoded(body, said.media))
 
-    async def _provide(self, heard: Heard, body: bytes, receive: Receive, reply: Reply) -> int:
+    async def _provide(self, answer: Answer | Tail, heard: Heard, receive: Receive, reply: Reply) -> int:
         """Sends the provider's answer; its status. Raises: SnapshotError, StorageError, TimeoutError."""
-        answer = self._answer(heard, body, reply.request_id)
         if isinstance(answer, Tail):
             prepared = await self._worker.bodies.of(answer.edition)
             segment = 0 if answer.since is None else prepared.segment_since(answer.since)

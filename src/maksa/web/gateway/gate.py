@@ -23,7 +23,7 @@ from msgspec import Struct
 from maksa.home import Home
 from maksa.model.errors import MaksaError
 from maksa.settings import Settings
-from maksa.web.gateway.origin import Address, Origin, Origins
+from maksa.web.gateway.origin import Origin, Origins
 from maksa.web.gateway.rates import Rates, SharedRates
 from maksa.web.gateway.sessions import Session, Sessions
 from maksa.web.gateway.store import Store
@@ -38,6 +38,17 @@ POLL_S = 1.0  # how often changes of accounts are asked for: a disabled one is o
 _FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"forwarded", b"x-real-ip")
 
 
+class Shown(Struct, frozen=True, gc=False):
+    """What a request shows the gate: where it comes from, its token (None where it has none), its pid.
+
+    Its head's bytes and its connection say all of it, so it is the same for each request with the same head.
+    """
+
+    origin: Origin
+    token: str | None
+    pid: bytes
+
+
 class Admission(Struct, frozen=True, gc=False):
     """The gate's word on a request: 200 to go on, else the gateway's status. `account` is "" before it is known.
 
@@ -46,7 +57,7 @@ class Admission(Struct, frozen=True, gc=False):
 
     status: int
     account: str
-    address: Address
+    address: str
     retry_after_s: float = 0.0
     is_open: bool = False
 
@@ -86,45 +97,48 @@ class Gate:
         self._has_warned = True
         return True
 
-    def admit(self, function: str, heard: Heard) -> Admission:
-        """Whether the request may call *function*, as far as memory knows."""
-        origin = self.origin_of(heard)
-        if origin.is_insecure or origin.is_refused:
-            return Admission(410 if origin.is_insecure else 403, "", origin.address)
+    def shown(self, heard: Heard) -> Shown:
+        """What the request shows."""
         if len(heard.named) != len(heard.raw):
             _forget_repeated(heard)
-        token = bearer_of(heard.named.get(b"authorization", b""))
+        named = heard.named
+        token = bearer_of(named.get(b"authorization", b""))
+        return Shown(self.origin_of(heard), token, named.get(b"pid", b"").strip().lower())
+
+    def admit(self, function: str, shown: Shown) -> Admission:
+        """Whether who shows this may call *function* now, as far as memory knows."""
+        origin, token = shown.origin, shown.token
+        if origin.is_insecure or origin.is_refused:
+            return Admission(410 if origin.is_insecure else 403, "", origin.text)
         if token is None:
-            return Admission(401, "", origin.address)
+            return Admission(401, "", origin.text)
         session = self.sessions.get(token)
         if session is None:
-            return Admission(401, "", origin.address, is_open=not self.sessions.is_unknown(token))
-        return self._judged(session, function, origin, heard)
+            return Admission(401, "", origin.text, is_open=not self.sessions.is_unknown(token))
+        return self._judged(session, function, shown)
 
-    async def settled(self, function: str, heard: Heard) -> Admission:
+    async def settled(self, function: str, shown: Shown) -> Admission:
         """The same, the store asked for what memory did not know. Raises: StorageError, TimeoutError."""
-        origin = self.origin_of(heard)
-        token = bearer_of(heard.named.get(b"authorization", b"")) or ""
+        token, address = shown.token or "", shown.origin.text
         session = self.sessions.get(token)
         if session is None and not self.sessions.is_unknown(token):
             session = await self._threads.load(token)
         if session is None:
-            return Admission(401, "", origin.address)
-        admission = self._judged(session, function, origin, heard)
+            return Admission(401, "", address)
+        admission = self._judged(session, function, shown)
         if not admission.is_open:
             return admission
         wait_s = await self._rates.take_later(session.rate)
-        return Admission(429 if wait_s else 200, session.account, origin.address, wait_s)
+        return Admission(429 if wait_s else 200, session.account, address, wait_s)
 
-    def _judged(self, session: Session, function: str, origin: Origin, heard: Heard) -> Admission:
+    def _judged(self, session: Session, function: str, shown: Shown) -> Admission:
         """The checks of whoever has a token. Open where the rate is counted elsewhere."""
-        account, address = session.account, origin.address
+        account, address = session.account, shown.origin.text
         if session.expires_at <= time():
             return Admission(401, account, address)
-        if session.networks and origin.number not in session.networks:
+        if session.networks and shown.origin.number not in session.networks:
             return Admission(403, account, address)
-        pid = heard.named.get(b"pid", b"").strip().lower()
-        if function not in session.pids.get(pid, ()):
+        if function not in session.pids.get(shown.pid, ()):
             return Admission(429, account, address)
         wait_s = self._rates.take(session.rate)
         if wait_s is None:

@@ -30,11 +30,12 @@ _IPV4 = 1 << 128  # the bit above IPv6's that tells the two apart
 class Origin(Struct, frozen=True, gc=False):
     """What is known of a caller before his token is read.
 
-    `number` is his address as `Networks` asks for it. `is_refused`: the address is blocked, or not among the allowed
-    (403). `is_insecure`: he came by plain HTTP and may not (410).
+    `text` is his address as people write it, `number` as `Networks` asks for it. `is_refused`: the address is blocked, or
+    not among the allowed (403). `is_insecure`: he came by plain HTTP and may not (410).
     """
 
     address: Address
+    text: str
     number: int
     is_secure: bool
     is_refused: bool
@@ -116,6 +117,7 @@ class Origins:
         number = number_of(address)
         return Origin(
             address=address,
+            text=str(address),
             number=number,
             is_secure=is_secure,
             is_refused=number in self._blocked or (bool(self._allowed) and number not in self._allowed),

@@ -71,7 +71,7 @@ class TokenEndpoint:
                 await reply.refuse(500)
         seconds = perf_counter() - started
         self._worker.journal.note(
-            Entry(time(), reply.request_id, "token", account, origin.address, reply.status, 0, seconds, reply.size)
+            Entry(time(), reply.request_id, "token", account, origin.text, reply.status, 0, seconds, reply.size)
         )
 
     async def _answer(self, heard: Heard, origin: Origin, receive: Receive, reply: Reply) -> str:
@@ -109,7 +109,7 @@ class TokenEndpoint:
         is_known = self._known.has(request.client.client_id, request.client.client_secret)
         threads = self._threads_of_known if is_known else self._threads
         judging = asyncio.get_running_loop().run_in_executor(
-            threads, self._throttle.guarded, _name_in(request), str(origin.address), login
+            threads, self._throttle.guarded, _name_in(request), origin.text, login
         )
         outcome = await asyncio.wait_for(judging, self._worker.settings.provider_timeout_s)
         if isinstance(outcome, Failed):

@@ -79,7 +79,7 @@ class Portal:
         name = f"portal/{'asset' if asset else found[0].name if found else 'nothing'}"
         seconds = perf_counter() - started
         self._worker.journal.note(
-            Entry(time(), ask.request_id, name, "", origin.address, sent.status, 0, seconds, sent.size)
+            Entry(time(), ask.request_id, name, "", origin.text, sent.status, 0, seconds, sent.size)
         )
 
     async def _shown(self, ask: Ask, found: tuple[Page, dict[str, str]] | None) -> Response:

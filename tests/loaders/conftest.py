@@ -81,6 +81,8 @@ def workbook(tmp_path: Path) -> Workbook:
                 sheet = book.add_worksheet(name)
                 for number, row in enumerate(rows):
                     sheet.write_row(number, 0, row)
+                if name == next((each for each in sheets if each not in (*hidden, *very_hidden)), ""):
+                    sheet.activate()  # or the first is, and what is active is not hidden
                 if name in hidden:
                     sheet.hide()
                 if name in very_hidden:

@@ -27,6 +27,15 @@ def test_the_first_sheet_with_columns_is_read_and_the_others_named(load: Load, w
     assert loaded.only.message == "the sheet 'متد مصرف' was read; not read: راهنما, یادداشت"
 
 
+def test_what_is_seen_is_read_before_what_is_hidden(load: Load, workbook: Workbook) -> None:
+    """Last year's list lies hidden before this year's, with the same columns: whoever opened the file saw the other."""
+    path = workbook({"پارسال": [["کد", "عنوان"], ["9", "صبح"]], "امسال": METHODS}, hidden=["پارسال"])
+    loaded = load(path)
+
+    assert loaded.codes == ["1", "2"]
+    assert loaded.only.message == "the sheet 'امسال' was read; not read: پارسال"
+
+
 @pytest.mark.parametrize("sheet", ["متد مصرف", " متد  مصرف", 2, "2"])
 def test_a_sheet_is_asked_for_by_name_or_number(load: Load, workbook: Workbook, sheet: str | int) -> None:
     path = workbook({"زمان مصرف": [["کد", "عنوان"], ["9", "صبح"]], "متد مصرف": METHODS}, very_hidden=["متد مصرف"])

@@ -87,7 +87,7 @@ def _found_table(
     path: Path, book: CalamineWorkbook, sheet: str | int | None, choice: ColumnChoice, terminology_id: str
 ) -> WorkbookTable:
     names = book.sheet_names
-    asked = names if sheet is None else [_sheet_name(path, names, sheet)]
+    asked = _seen_first(book) if sheet is None else [_sheet_name(path, names, sheet)]
     best: tuple[Guess, CalamineSheet] | None = None
     for name in asked:
         content = book.get_sheet_by_name(name)
@@ -101,6 +101,15 @@ def _found_table(
     guess, content = best
     unread = () if sheet is not None else tuple(name for name in names if name != content.name)
     return WorkbookTable(content, guess.row, planned(guess, choice, str(path)), unread)
+
+
+def _seen_first(book: CalamineWorkbook) -> list[str]:
+    """The sheets that whoever opens the file sees, then the hidden: a list of last year is often hidden before this one's."""
+    from python_calamine import SheetVisibleEnum
+
+    return [
+        each.name for each in sorted(book.sheets_metadata, key=lambda each: each.visible != SheetVisibleEnum.Visible)
+    ]
 
 
 def _head(content: CalamineSheet) -> Iterator[list[str]]:

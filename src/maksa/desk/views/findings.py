@@ -13,7 +13,7 @@ from maksa.desk.sheets import csv_lines
 from maksa.desk.views.asking import Ask
 from maksa.desk.views.downloading import as_csv, downloaded, page_number
 from maksa.desk.views.refusing import refused
-from maksa.model.finding import Finding
+from maksa.model.finding import Finding, LoadReport
 
 _HEADER = ("severity", "finding", "sheet", "row", "column", "value", "count", "message", "message_fa")
 
@@ -27,13 +27,20 @@ def show(ask: Ask) -> Response:
     found = kept.findings(job.folder, slug, page)
     shown = {
         "job": job,
-        "counts": sorted(job.outcome.report.counts.items(), key=lambda pair: -pair[1]),
+        "counts": _counts(job.outcome.report),
         "slug": slug,
         "page": page,
         "found": found,
         "is_more": len(found) == kept.PAGE and bool(kept.findings(job.folder, slug, page + 1)),
     }
     return ask.answer("findings.html", shown)
+
+
+def _counts(report: LoadReport) -> list[tuple[str, int, bool]]:
+    """(kind, how many, whether their rows are refused): refusals first, then the commonest."""
+    refused = {each.slug for each in report.findings if each.severity == "refusal"}
+    rows = [(slug, count, slug in refused) for slug, count in report.counts.items()]
+    return sorted(rows, key=lambda row: (not row[2], -row[1]))
 
 
 def download(ask: Ask) -> Response:

@@ -123,10 +123,15 @@ def test_a_day_is_its_first_moment_in_tehran(ask, ministry, when):
         ("concepts_since", ("eRX", "1403/07/31"), "since"),
         ("terminologies_since", ("tomorrow",), "since"),
         ("terminologies_since", (1402,), "since"),
+        ("terminologies_since", (dt.datetime.min,), "since"),
+        ("terminologies_since", (dt.date.min,), "since"),
+        ("terminologies_since", (dt.datetime.max.replace(tzinfo=dt.UTC),), "is not within the Jalali years"),
+        ("display_of", ("eRX", "6000\udcd9"), "code"),
+        ("validate_code", ("eRX", "60002", "\ud800"), "display"),
     ],
 )
 def test_what_cannot_be_asked_is_not_sent(ask, ministry, call, arguments, field):
-    """A blank, a code that is a number and has lost its zeros, a date that does not exist: the error names the field."""
+    """A blank, a number that has lost its zeros, half a character, a date that does not exist: the error names the field."""
     with pytest.raises(RequestError, match=field):
         getattr(ask, call)(*arguments)
     assert ministry.requests == []

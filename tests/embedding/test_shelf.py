@@ -73,6 +73,14 @@ def test_a_code_that_is_a_number_is_refused(shelf):
             ask(1)
 
 
+def test_half_a_character_and_the_end_of_time_are_refused_by_name(shelf):
+    """As of a file that was read in another encoding than its own, or `datetime.min` for "ever"."""
+    with pytest.raises(MalformedParameterError, match=r"code: is .*half a character"):
+        shelf.lookup("eRX", "1\udcd9")
+    with pytest.raises(MalformedParameterError, match=r"at: .* is before or after all dates"):
+        shelf.lookup("eRX", "1", at=dt.datetime.min)
+
+
 def test_every_verb_answers(shelf):
     """As `service` does: one line for each."""
     assert shelf.lookup("eRX", "3").value.display == "IBUPROFEN"

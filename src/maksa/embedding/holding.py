@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from maksa.model.answers import Found, UnknownCode, UnknownTerminology, UnknownVersion
 from maksa.model.concept import CodedText, Concept, FormerConcept, Match
 from maksa.model.concept_map import ConceptMap, MapEntry
-from maksa.model.errors import MalformedParameterError, NotPublishedError
+from maksa.model.errors import NotPublishedError
 from maksa.model.terminology import Version
 from maksa.service.editions import edition_in, edition_of
 from maksa.service.search import search
@@ -21,7 +21,7 @@ from maksa.service.validate import validate_code
 from maksa.snapshot.maps import MapSnapshot
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
-from maksa.wire.members import shown
+from maksa.wire.texts import text_of
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped]
@@ -153,13 +153,8 @@ class Map(_Held):
 
 
 def code_of(code: str) -> str:
-    """*code*, blanks around it aside, as codes are matched. Raises: MalformedParameterError for what is no text.
-
-    A number is refused: whoever holds codes as numbers has lost their leading zeros, and may find another concept.
-    """
-    if not isinstance(code, str):
-        raise MalformedParameterError(field="code", message=f"is {shown(code)}, not a text")
-    return code.strip()
+    """*code*, blanks around it aside, as codes are matched. Raises: MalformedParameterError for what is no text."""
+    return text_of(code, field="code").strip()
 
 
 def held_terminology(

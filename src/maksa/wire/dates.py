@@ -219,7 +219,10 @@ def _zone_of(written: str | None) -> dt.tzinfo:
 
 def _in_tehran(moment: dt.datetime) -> dt.datetime:
     assert moment.tzinfo is not None, "a time without its zone means nothing here"
-    return moment.astimezone(TEHRAN)
+    try:
+        return moment.astimezone(TEHRAN)
+    except OverflowError:  # the last hours of 9999, which would be of the next year there
+        return moment.replace(tzinfo=TEHRAN)
 
 
 def _jalali_day(date: dt.date) -> JalaliDate:

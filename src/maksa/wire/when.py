@@ -22,8 +22,10 @@ def moment_of(when: When, *, field: str) -> dt.datetime:
         return read_date(when, field=field)
     if isinstance(when, JalaliDateTime | JalaliDate):
         when = when.to_gregorian()
-    if isinstance(when, dt.datetime):
-        return (when if when.tzinfo else when.replace(tzinfo=TEHRAN)).astimezone(dt.UTC)
-    if isinstance(when, dt.date):
-        return dt.datetime.combine(when, dt.time(tzinfo=TEHRAN)).astimezone(dt.UTC)
-    raise MalformedParameterError(field=field, message=f"is {shown(str(when))}, not a date")
+    if not isinstance(when, dt.date):
+        raise MalformedParameterError(field=field, message=f"is {shown(str(when))}, not a date")
+    local = when if isinstance(when, dt.datetime) else dt.datetime.combine(when, dt.time())
+    try:
+        return (local if local.tzinfo else local.replace(tzinfo=TEHRAN)).astimezone(dt.UTC)
+    except OverflowError:  # the first and the last day that there are, which another clock is beyond
+        raise MalformedParameterError(field=field, message=f"{shown(str(when))} is before or after all dates") from None

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from maksa.model.errors import (
     DiskFullError,
@@ -62,6 +63,15 @@ def test_a_failed_transaction_leaves_nothing(store):
         raise ZeroDivisionError
 
     assert revision_of(store) == 0
+
+
+def test_a_fault_of_our_own_shows_no_value(store):
+    """It is logged with all that it says."""
+    asked = text("SELECT 1 FROM no_such_table WHERE name = :name")
+    with pytest.raises(DBAPIError, match="no_such_table") as raised, store.reading() as connection:
+        connection.execute(asked, {"name": "pharmacy-1"})
+
+    assert "pharmacy-1" not in str(raised.value)
 
 
 def test_a_store_of_another_version_is_refused(store, store_url):

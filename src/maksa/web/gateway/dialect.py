@@ -1,4 +1,7 @@
-"""The two kinds of database that may hold accounts, or the desk, in what they differ."""
+"""The two kinds of database that may hold accounts, or the desk, in what they differ.
+
+An error of either names the statement and never its values: they are hashes, names and addresses, and errors are logged.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ class SQLite:
     def __init__(self, url: URL, wait_s: float) -> None:
         self._path = Path(url.database or ":memory:").absolute()
         self.place = str(self._path)
-        self.engine = create_engine(url, connect_args={"timeout": wait_s})
+        self.engine = create_engine(url, connect_args={"timeout": wait_s}, hide_parameters=True)
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
 
@@ -96,7 +99,7 @@ class PostgreSQL:
             **{name: value for name, value in _LIFE_SIGNS.items() if name not in url.query},
         }
         # a connection that has lain idle is tried first: the server may have been restarted meanwhile
-        self.engine = create_engine(url, pool_pre_ping=True, connect_args=options)
+        self.engine = create_engine(url, pool_pre_ping=True, connect_args=options, hide_parameters=True)
 
     def insert(self, table: Table) -> Any:
         return postgresql_insert(table)

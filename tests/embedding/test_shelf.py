@@ -77,6 +77,9 @@ def test_half_a_character_and_the_end_of_time_are_refused_by_name(shelf):
     """As of a file that was read in another encoding than its own, or `datetime.min` for "ever"."""
     with pytest.raises(MalformedParameterError, match=r"code: is .*half a character"):
         shelf.lookup("eRX", "1\udcd9")
+    for search in (shelf.search, shelf.terminology("eRX").search):
+        with pytest.raises(MalformedParameterError, match=r"text: is .*half a character"):
+            search("\ud800")
     with pytest.raises(MalformedParameterError, match=r"at: .* is before or after all dates"):
         shelf.lookup("eRX", "1", at=dt.datetime.min)
 

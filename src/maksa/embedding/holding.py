@@ -120,7 +120,7 @@ class Terminology(_Held):
 
     def search(self, text: str, *, limit: int = 20) -> list[Match]:
         """The best *limit* concepts with a word that begins with each word of *text*; as `Shelf.search`."""
-        return _value(search(self._view, text, self.id, limit=limit, label=self.version.label))
+        return _value(search(self._view, text_of(text, field="text"), self.id, limit=limit, label=self.version.label))
 
     def tree(self, code: str = "") -> Tree | None:
         """What is above *code* and directly below it, without one what stands at the top; None for a code that is not."""

@@ -26,6 +26,7 @@ from maksa.service.history import Event
 from maksa.service.tree import Tree
 from maksa.snapshot.reader import moment
 from maksa.snapshot.shelf import View
+from maksa.wire.texts import text_of
 from maksa.wire.when import When, moment_of
 
 
@@ -190,7 +191,7 @@ class Shelf:
 
         The code itself first, then short wordings first, then beginnings of codes. The list may be empty.
         """
-        as_of = _moment(at)
+        as_of, text = _moment(at), text_of(text, field="text")
         return search.search(self._now(), text, terminology_id, limit=limit, label=version, as_of=as_of)
 
     def concepts_since(

@@ -14,8 +14,14 @@ def text_of(text: str, *, field: str) -> str:
     """
     if not isinstance(text, str):
         raise MalformedParameterError(field=field, message=f"is {shown(text)}, not a text")
+    if not text.isascii() and not _is_whole(text):
+        raise MalformedParameterError(field=field, message=f"is {shown(text)}, which has half a character")
+    return text
+
+
+def _is_whole(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise MalformedParameterError(field=field, message=f"is {shown(text)}, which has half a character") from None
-    return text
+        return False
+    return True

@@ -90,3 +90,27 @@ def test_language_of_a_text():
     assert language_of("تلفن منزل") == "fa"
     assert language_of("ACETAMINOPHEN 100 mg") == "en"
     assert language_of("Ménière") == "en"
+
+
+MARKS = 250_000  # acute accents and as many from below, in the wrong order: a megabyte of UTF-8
+
+
+def test_a_megabyte_of_marks_on_one_letter_is_compared_in_no_time():
+    """Sorting them as they stand would take half an hour. It would be one request. [contract §2, ValidateCts]"""
+    heap = "a" + "\u0301" * MARKS + "\u0316" * MARKS
+
+    assert not same_text("اسلام", heap)
+    assert same_text(heap + " ", heap)
+    assert folded(heap) == "a"
+
+
+def test_a_megabyte_of_words_with_half_spaces_is_folded_in_no_time():
+    """One chunk without a blank: its parts are looked for among its words."""
+    words = [f"w{number}" for number in range(100_000)]
+
+    assert folded("می‌شود-" + "-".join(words)).split() == ["میشود", *words, "می", "شود"]
+
+
+def test_a_few_marks_on_a_letter_are_put_in_order_in_long_texts_too():
+    """The same text, however it was typed."""
+    assert same_text("x" * 300 + "a\u0301\u0316", "x" * 300 + "a\u0316\u0301")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Literal
 
 HALF_SPACES = "\u200c\u200d\u2060\ufeff\u00ad"
 """Zero-width joiners and their like: people type them, a blank, or nothing, for the same word."""
@@ -75,7 +76,7 @@ def alternatives(text: str) -> list[list[str]]:
 def _plain(text: str) -> str:
     if not _TABLE:
         _TABLE.update(_search_table())
-    return unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
+    return _normalized("NFKD", text).casefold().translate(_TABLE)
 
 
 def _with_parts(plain: str) -> list[str]:
@@ -84,8 +85,30 @@ def _with_parts(plain: str) -> list[str]:
         joined = _WORDS.findall(_HALF_SPACE.sub("", chunk))
         words += joined
         if _HALF_SPACED.search(chunk):
-            words += [part for part in _WORDS.findall(_HALF_SPACE.sub(" ", chunk)) if part not in joined]
+            known = set(joined)
+            words += [part for part in _WORDS.findall(_HALF_SPACE.sub(" ", chunk)) if part not in known]
     return words
+
+
+_SHORT = 256  # letters; nothing so short takes long
+
+
+def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """The text in *form*; one letter with thousands of marks on it has them in heaps of thirty, parted by U+034F.
+
+    Marks are put in their order by a sort that takes the square of their number: a megabyte of them, sent as one value,
+    would stop the service for minutes. No language has more than a few on a letter.
+    Source: Unicode Standard Annex 15, section 13, Stream-Safe Text Process.
+    """
+    if len(text) > _SHORT:
+        text = _heaps().sub("\\g<0>\u034f", text)
+    return unicodedata.normalize(form, text)
+
+
+@cache
+def _heaps() -> re.Pattern[str]:
+    marks = "".join(chr(point) for point in range(0x300, _LAST_MARK) if unicodedata.combining(chr(point)))
+    return re.compile(f"[{marks}]{{30}}(?=[{marks}])")
 
 
 _KEYBOARD = str.maketrans({"ي": "ی", "ك": "ک"})
@@ -97,7 +120,7 @@ def keyboard_form(text: str) -> str:
 
     Source: contract, section 2 (ValidateCts): nothing more, not case, not the half-space, not diacritics.
     """
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text).translate(_KEYBOARD)).strip()
+    return _BLANKS.sub(" ", _normalized("NFC", text).translate(_KEYBOARD)).strip()
 
 
 def same_text(one: str, other: str, *, exact: bool = False) -> bool:

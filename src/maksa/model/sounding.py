@@ -8,21 +8,17 @@ double letters, so a skeleton forgives them too. Words are folded (`model.foldin
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
-VOWELS = "aeio"
+_NO_VOWELS = str.maketrans("", "", "aeio")
+_DOUBLE = re.compile(r"(.)\1+")
 
-_PERSIAN = (
-    ("گز", "ks"), ("وو", "v"),
-    *((each, "s") for each in "سصثزذضظ"), *((each, "t") for each in "تط"), *((each, "k") for each in "کچ"),
-    *((each, "g") for each in "گقغ"), *((each, "h") for each in "هح"), *((each, "j") for each in "جژ"),
-    ("آ", "a"), ("ا", "a"), ("ع", "a"), ("ی", "i"), ("ش", "S"), ("خ", "x"), ("ب", "b"), ("پ", "p"), ("د", "d"), ("ر", "r"),
-    ("ف", "f"), ("ل", "l"), ("م", "m"), ("ن", "n"),
-)  # fmt: skip
-_LATIN = (
-    ("x", "ks"), ("sh", "S"), ("kh", "x"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("rh", "r"), ("ck", "k"), ("ch", "k"),
-    ("qu", "k"), ("w", "v"), ("y", "i"), ("u", "o"), ("z", "s"), ("q", "g"),
-)  # fmt: skip
+_SOUNDS = {
+    "سصثزذضظz": "s", "طتt": "t", "کچcq": "k", "گقغg": "g", "هحh": "h", "جژj": "j", "اآعa": "a", "یiy": "i", "ش": "S", "خ": "x",
+    "ب": "b", "پ": "p", "د": "d", "ر": "r", "ف": "f", "ل": "l", "م": "m", "ن": "n", "وu": "o", "w": "v",
+}  # fmt: skip
+_LETTERS = str.maketrans({letter: sound for letters, sound in _SOUNDS.items() for letter in letters} | {"q": "g"})
+_TOGETHER = re.compile("sh|kh|gh|ph|th|rh|ck|ch|qu|x|گز")
+_SOUNDS_TOGETHER = {"sh": "S", "kh": "خ", "gh": "g", "ph": "f", "th": "t", "rh": "r", "x": "ks", "گز": "ks"}  # else "k"
 _FIRST_X = re.compile("^x")
 _SOFT_C, _SOFT_G = re.compile("c(?=[eiy])"), re.compile("g(?=[eiy])")
 _SPOKEN_V = re.compile("^و|و(?=[اآی])")
@@ -34,8 +30,9 @@ def sounds(word: str) -> str:
     word = _SILENT_H.sub("", word)
     if word.isascii():
         word = _FIRST_X.sub("z", _SOFT_G.sub("j", _SOFT_C.sub("s", word)))
-        return _replaced(word, _LATIN).replace("c", "k")
-    return _replaced(_SPOKEN_V.sub("v", word.replace("وو", "v")), _PERSIAN).replace("و", "o")
+    else:
+        word = _SPOKEN_V.sub("v", word.replace("وو", "v"))
+    return _TOGETHER.sub(_together, word).translate(_LETTERS)
 
 
 def skeleton(word: str) -> str:
@@ -45,10 +42,8 @@ def skeleton(word: str) -> str:
 
 def bones(sounding: str) -> str:
     """The consonants of what `sounds` has made."""
-    return "".join(letter for letter, _ in groupby(each for each in sounding if each not in VOWELS))
+    return _DOUBLE.sub(r"\1", sounding.translate(_NO_VOWELS))
 
 
-def _replaced(word: str, table: tuple[tuple[str, str], ...]) -> str:
-    for written, sound in table:
-        word = word.replace(written, sound)
-    return word
+def _together(found: re.Match[str]) -> str:
+    return _SOUNDS_TOGETHER.get(found[0], "k")

@@ -203,6 +203,21 @@ def test_a_review_whose_draft_was_loaded_anew_says_so(house, zahra, omid):
     assert 'name="notice_number"' in client.get(second).text
 
 
+def test_what_is_over_is_neither_stopped_nor_asked_for_again(house, zahra, omid):
+    """A stale page's button: the audit tells of no stop that was none, and no release of what is published waits for ever."""
+    client = house.client(zahra)
+    job = loaded(client, "over")
+    release = client.send("/releases", {"job": job.rpartition("/")[2]}, on=job).url.path
+    other = house.client(omid)
+    other.when_over(other.send(f"{release}/approve", on=release).url.path)
+    client.send(f"{job}/stop", on=job)
+    again = client.send("/releases", {"job": job.rpartition("/")[2]}, on=job)
+
+    assert again.status_code == 409
+    assert "دیگر همان نیست" in again.text
+    assert [e for e in house.desk.audit.entries() if (e.action, e.subject) == ("job-stopped", "ContactType over")] == []
+
+
 @pytest.mark.parametrize("date", ["1499/01/01", "0003/02/05", "1403/13/40", "soon"])
 def test_a_letter_has_a_date_that_letters_have(house, zahra, date):
     """What is published stays, a slip of the pen in it too: not what is to come, nor a year of two digits."""

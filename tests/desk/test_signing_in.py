@@ -226,6 +226,15 @@ def test_a_name_is_an_operators_once(desk, zahra):
         desk.operators.disable("nobody", TERMINAL)
 
 
+def test_a_persian_name_is_one_on_any_keyboard(desk):
+    """With the joiner or without it, with the letters of an Arabic keyboard; added once."""
+    first = desk.operators.add("علی\u200cرضا", ["operator"], TERMINAL)
+
+    assert not isinstance(half(desk, first, "عليرضا"), Failed)
+    with pytest.raises(AccountExistsError):
+        desk.operators.add("علیرضا", (), TERMINAL)
+
+
 def test_what_was_typed_by_a_stranger_is_not_written_down(desk, zahra):
     """A password typed into the box for names would stand in the audit for ever."""
     desk.signing_in.password("my secret password", "x", HERE)

@@ -105,6 +105,13 @@ def test_a_fault_names_the_field_and_the_value_and_writes_nothing(accounts, aske
     assert accounts.list() == ()
 
 
+def test_a_persian_name_keeps_its_joiner(accounts):
+    """درمانگاه‌های is written with it; it is not a character that hides."""
+    accounts.add("درمانگاه\u200cهای شهر")
+
+    assert [each.name for each in accounts.list()] == ["درمانگاه\u200cهای شهر"]
+
+
 def test_a_name_is_taken_once(accounts):
     """The second account is not made, the first stays as it was."""
     accounts.add("pharmacy-1")

@@ -10,7 +10,7 @@ from maksa.cli.joined import settings_of
 from maksa.cli.output import as_json, print_json, print_rows, with_home
 from maksa.desk.audit import Who
 from maksa.desk.desk import Desk
-from maksa.desk.operators import GIVEN_S, ROLES, Operator
+from maksa.desk.operators import GIVEN_S, ROLES, Operator, plain_name
 from maksa.home import Home
 
 NAME = click.argument("name")
@@ -99,7 +99,7 @@ def enable(name: str, *, home: Home) -> None:
 
 def _show(name: str, password: str, *, as_json: bool) -> None:
     if as_json:
-        print_json({"name": name.strip().casefold(), "password": password})
+        print_json({"name": plain_name(name), "password": password})
         return
-    print_rows(("WHAT", "VALUE"), [("name", name.strip().casefold()), ("first password", password)])
+    print_rows(("WHAT", "VALUE"), [("name", plain_name(name)), ("first password", password)])
     click.echo(f"It is not kept and cannot be shown again. It is good for {GIVEN_S // 86_400} days.", err=True)

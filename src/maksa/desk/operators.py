@@ -3,7 +3,7 @@
 Rules of this file:
 - a password that is given out is used once: its owner must choose his own, before it expires;
 - whatever takes something away ends the operator's sessions in the same transaction;
-- names match in any case, and are kept in small letters.
+- names match in any case and on any keyboard, and are kept in small letters.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
 
 _MOST_NAME = 60
+_KEYBOARDS = str.maketrans("يىك", "ییک", "\u200c\u200d\u200e\u200f")
+"""Persian letters as an Arabic keyboard has them; and what nobody sees, and so nobody types twice alike."""
 
 
 class Operator(Struct, frozen=True):
@@ -173,11 +175,16 @@ def _number(connection: Connection, name: str) -> int | None:
 
 
 def _folded(name: str) -> str:
-    return name.strip().casefold()[:_MOST_NAME]
+    return plain_name(name)[:_MOST_NAME]
+
+
+def plain_name(given: str) -> str:
+    """The name that *given* is, however it was typed: علی‌رضا and علیرضا are one operator."""
+    return given.translate(_KEYBOARDS).strip().casefold()
 
 
 def _name(given: str) -> str:
-    name = given.strip().casefold()
+    name = plain_name(given)
     if not name or len(name) > _MOST_NAME or not name.isprintable() or name == "terminal":
         reason = f"a name is 1 to {_MOST_NAME} printable characters, and not «terminal»"
         raise AccountFieldError(field="operator", value=given, reason=reason)

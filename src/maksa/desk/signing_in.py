@@ -14,7 +14,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from maksa.desk.audit import Audit, Who
-from maksa.desk.operators import Operator, Operators
+from maksa.desk.operators import Operator, Operators, plain_name
 from maksa.desk.second_factor import SecondFactor
 from maksa.desk.sessions import Session, Sessions, Stage
 from maksa.model.errors import BadGrantError
@@ -48,7 +48,7 @@ class SigningIn:
 
     def password(self, name: str, password: str, caller: Caller) -> str | Failed:
         """The cookie of a session that has come half way; or how it failed, and how long to keep the answer back."""
-        name = name.strip().casefold()
+        name = plain_name(name)
         given = self._guarded(
             f"desk\n{name}", caller, lambda: self._operators.checked(name, password), "sign-in-failed", name
         )

@@ -76,8 +76,9 @@ def stop(ask: Ask) -> Response:
     job = ask.desk.jobs.get(ask.named["job"])
     if job is None:
         return refused(ask, 404)
-    ask.desk.audit.note(ask.who, "job-stopped", f"{job.terminology_id} {job.label}", job=job.id)
-    ask.site.stop(job)
+    if job.is_under_way:
+        ask.desk.audit.note(ask.who, "job-stopped", f"{job.terminology_id} {job.label}", job=job.id)
+        ask.site.stop(job)
     return ask.see("jobs", job.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from maksa.desk.operators import ROLES
+from maksa.desk.operators import ROLES, plain_name
 from maksa.desk.views.asking import Ask
 from maksa.desk.views.refusing import refused
 from maksa.model.errors import AccountFieldError, MaksaError
@@ -27,7 +27,7 @@ def add(ask: Ask) -> Response:
         password = ask.desk.operators.add(name, ask.chosen["roles"], ask.who)
     except MaksaError as error:
         return listed(ask, error)
-    return ask.answer("first_password.html", {"name": name.strip().casefold(), "password": password})
+    return ask.answer("first_password.html", {"name": plain_name(name), "password": password})
 
 
 def act(ask: Ask) -> Response:

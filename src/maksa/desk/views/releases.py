@@ -11,7 +11,7 @@ from maksa.desk.releases import Release
 from maksa.desk.views.asking import Ask
 from maksa.desk.views.jobs import moment, shown
 from maksa.desk.views.refusing import cannot, refused
-from maksa.model.errors import MaksaError, MalformedParameterError
+from maksa.model.errors import MaksaError, MalformedParameterError, ReleaseError
 from maksa.model.terminology import Notice
 from maksa.wire.dates import TEHRAN, read_calendar_date
 
@@ -31,6 +31,8 @@ def ask(ask: Ask) -> Response:
     if job is None:
         return refused(ask, 404)
     try:
+        if ask.desk.is_superseded(job):
+            raise ReleaseError(case="superseded", reason="the draft of this review is another by now, or gone")
         release = ask.desk.releases.ask(job, _notice(ask.form), ask.who)
     except MalformedParameterError as error:
         return shown(ask, job, error)

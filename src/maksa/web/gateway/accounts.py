@@ -230,7 +230,7 @@ def _pids_of(connection: Connection, number: int) -> tuple[Pid, ...]:
 
 def _name(given: str) -> str:
     name = given.strip()
-    if not name or len(name) > 100 or not name.isprintable():
+    if not name or len(name) > 100 or not name.replace("\u200c", "").isprintable():  # Persian is written with it
         raise AccountFieldError(field="name", value=given, reason="a name is 1 to 100 printable characters")
     return name
 

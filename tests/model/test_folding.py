@@ -1,5 +1,7 @@
 """What search forgives and what validation forgives."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +116,15 @@ def test_a_megabyte_of_words_with_half_spaces_is_folded_in_no_time():
 def test_a_few_marks_on_a_letter_are_put_in_order_in_long_texts_too():
     """The same text, however it was typed."""
     assert same_text("x" * 300 + "a\u0301\u0316", "x" * 300 + "a\u0316\u0301")
+
+
+@pytest.mark.parametrize("letter", ["ᾂ", "ǖ", "각", "é", "آ"])
+def test_a_long_text_of_letters_in_their_parts_is_the_same_text(letter):
+    """Up to four parts make one letter; blanks between do not count."""
+    whole = f"{letter} " * 200
+
+    assert same_text(whole, unicodedata.normalize("NFD", whole).replace(" ", " \t " * 100))
+
+
+def test_a_long_text_is_another_than_a_short_one():
+    assert not same_text("سلام", "سلام " * 200_000)

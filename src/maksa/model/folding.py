@@ -127,7 +127,18 @@ def same_text(one: str, other: str, *, exact: bool = False) -> bool:
     """Whether the two are the same text typed on two keyboards; *exact* compares them as they are."""
     if one == other:
         return True
-    return not exact and keyboard_form(one) == keyboard_form(other)
+    return not exact and _may_be_same(one, other) and keyboard_form(one) == keyboard_form(other)
+
+
+_LETTERS_IN_ONE = 4  # no letter of NFC is made of more (Unicode's FAQ on normalization: the expansion factor of NFD)
+
+
+def _may_be_same(one: str, other: str) -> bool:
+    """False where a long text has far more letters than the other: whoever sends a megabyte is not compared letter by letter."""
+    if len(one) <= _SHORT and len(other) <= _SHORT:
+        return True
+    fewer, more = sorted(sum(map(len, text.split())) for text in (one, other))
+    return more <= _LETTERS_IN_ONE * fewer
 
 
 _PERSIAN = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")

@@ -43,6 +43,22 @@ def test_help_loads_no_part_of_the_service(words):
     assert imported.isdisjoint(HEAVY)
 
 
+def test_a_load_in_a_pipe_loads_nothing_that_it_does_not_use(tmp_path):
+    """No live line is drawn there, and no workbook was asked for: each takes as long to import as a short list to load."""
+    import subprocess
+    import sys
+
+    file = tmp_path / "list.csv"
+    file.write_text("code,display\n1,home\n", "utf-8")
+    command = [sys.executable, "-X", "importtime", "-m", "maksa", "--home", str(tmp_path / "home")]
+    command += ["load", str(file), "--terminology", "ContactType", "--version", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+    assert "Draft made" in done.stdout
+    assert imported.isdisjoint({"rich", "xlsxwriter"})
+
+
 def test_a_command_that_is_none_is_refused():
     """Exit code 2, with how help is asked for."""
     done = run_outside("lokup", "eRX", "1")

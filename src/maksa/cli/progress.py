@@ -5,21 +5,12 @@ from __future__ import annotations
 import sys
 from time import monotonic
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _PLAIN_S = 10.0  # seconds between two lines of one phase in a pipe
 
@@ -30,7 +21,7 @@ class Steps:
     def __init__(self, *, total: int | None = None, unit: str = "rows") -> None:
         self._total = total
         self._unit = unit
-        self._live = _live() if sys.stderr.isatty() else None
+        self._live = _live()
         self._task: TaskID | None = None
         self._phase = ""
         self._began = self._said = monotonic()
@@ -74,23 +65,10 @@ class Steps:
             click.echo(f"{self._phase}:{count} in {seconds:.1f} s{rate}", err=True)
 
 
-class _Rate(ProgressColumn):
-    """How many a second, of late; of a phase that is over, on the whole."""
+def _live() -> Progress | None:
+    """A live line, where there is a terminal: what draws it takes as long to import as all of click."""
+    if not sys.stderr.isatty():
+        return None
+    from maksa.cli.live import live
 
-    def render(self, task: Task) -> Text:
-        rate = task.finished_speed or task.speed
-        return Text(f"{rate:,.0f} {task.fields['unit']}/s" if rate else "")
-
-
-def _live() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} {task.fields[unit]}"),
-        _Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=False,
-    )
+    return live()

@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.exceptions import FileCreateError, XlsxWriterException  # type: ignore[import-untyped]
-
 from maksa.model.errors import StorageError
 from maksa.snapshot.storage import told_apart
 
@@ -69,6 +66,8 @@ def workbook(path: Path, header: Sequence[str], widths: Sequence[int]) -> Iterat
 
     Raises: StorageError; nothing is at *path* then.
     """
+    import xlsxwriter  # type: ignore[import-untyped]  # here: most reports are no workbooks, and it takes a while to import
+
     refuse_existing(path)
     with told_apart(path), tempfile.TemporaryDirectory(dir=path.parent) as folder:
         fresh = Path(folder) / path.name
@@ -85,6 +84,8 @@ def refuse_existing(path: Path) -> None:
 
 
 def _close(book: Any, path: Path) -> None:
+    from xlsxwriter.exceptions import FileCreateError, XlsxWriterException  # type: ignore[import-untyped]
+
     try:
         book.close()
     except FileCreateError as error:

@@ -17,7 +17,8 @@ class Dialect:
     `get_body`: a GET with a body is read; or an intermediary refuses it with a page (under the status `page_status`), drops
     the body, hangs up, or waits for it without a word.
     `lists`: an array is one, or JSON inside a text. `texts`: a value is JSON inside a text, or just the text.
-    `nothing`: with no data, `data` is absent, null, or `result` is absent as a whole. `flat_401`: who says it flat.
+    `nothing`: with no data, `data` is absent, null, null as JSON inside a text, an empty text, words that say so, or `result` is
+    absent as a whole. `flat_401`: who says it flat.
     """
 
     token_names: Literal["snake", "camel"] = "snake"
@@ -28,7 +29,7 @@ class Dialect:
     other_method: bool = True
     lists: Literal["plain", "twice"] = "plain"
     texts: Literal["once", "twice"] = "twice"
-    nothing: Literal["absent", "null", "no result"] = "absent"
+    nothing: Literal["absent", "null", "null in a text", "empty", "words", "no result"] = "absent"
     coding: Coding = "length"
     indent: int | None = None
 
@@ -52,7 +53,13 @@ class Dialect:
             return self._json({"result": {"data": value, "status": {"statusCode": 200}}, "status": gateway})
         if self.nothing == "no result":
             return self._json({"status": gateway})
-        empty: dict[str, Any] = {"data": None} if self.nothing == "null" else {}
+        spelled: dict[str, dict[str, Any]] = {
+            "null": {"data": None},
+            "null in a text": {"data": "null"},
+            "empty": {"data": ""},
+            "words": {"data": json.dumps("یافت نشد", ensure_ascii=False)},
+        }
+        empty = spelled.get(self.nothing, {})
         return self._json({"result": {**empty, "status": {"statusCode": 404}}, "status": gateway})
 
     def _json(self, value: Any) -> bytes:

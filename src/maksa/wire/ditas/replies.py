@@ -108,9 +108,12 @@ def _enveloped(status: _Status, result: _Result | None, violations: tuple[tuple[
     result = result or _Result()
     service = result.status.status_code if result.status is not None else None
     data = bytes(result.data)
-    return Reply(
-        status.status_code, status.message or "", service, None if data in (b"", b"null") else data, violations
-    )
+    is_nothing = service == 404 or data in _NOTHING  # whatever words stand beside a 404
+    return Reply(status.status_code, status.message or "", service, None if is_nothing else data, violations)
+
+
+_NOTHING = frozenset({b"", b"null", b'""', b'"null"'})
+"""How gateways spell that there is no data: the last is null encoded once more, as they encode all data."""
 
 
 def _violation(given: Any) -> tuple[str, str]:

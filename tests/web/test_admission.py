@@ -184,6 +184,10 @@ def test_a_blocked_address_is_403_before_401(proxied):
     )
 
     assert (answer.status, answer.json()["status"]["message"]) == (403, "Your origin IP is permanently blocked!")
+    unknown = proxied.send(
+        "POST", f"{BASE}/Nothing", b"{}", {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    )
+    assert unknown.status == 404
 
 
 def test_forwarded_headers_of_a_stranger_do_not_count(service):

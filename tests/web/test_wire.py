@@ -156,6 +156,24 @@ def test_a_bad_request_names_each_fault(ask, function, fields, named):
         assert [violation["field"] for violation in answer.json()["violations"]] == named
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_of_several_faults_the_first_in_order_is_told(service, function):
+    """401, then 429, then 400: each request has every fault that comes after its own. [contract §3, the order of checks]"""
+    known, path = service.headers(), f"{BASE}/{function}"
+    told = [
+        service.send("POST", path, b"{", headers).status
+        for headers in (
+            {},
+            service.headers(token="11111111-1111-4111-8111-111111111111", pid="0" * 24),
+            {"Authorization": known["Authorization"]},
+            service.headers(pid="0" * 24),
+            known,
+        )
+    ]
+
+    assert told == [401, 401, 429, 429, 400]
+
+
 def test_a_token_not_known_is_401(service):
     """Unknown, malformed or missing: the same words. [contract §3]"""
     for token in (str(uuid.uuid4()), "x", "", "é" * 50):

@@ -220,6 +220,22 @@ def test_any_text_is_a_date_or_is_refused(text):
         assert read_date(text).tzinfo is dt.UTC
 
 
+@pytest.mark.parametrize(
+    ("fields", "moment"),
+    [
+        (FromDate(year=1400, month=3, day=11, hour=4, minute=30), "2021-06-01T00:00:00+00:00"),  # summer time, +04:30
+        (FromDate(year=1401, month=3, day=11, hour=4, minute=30), "2022-06-01T00:00:00+00:00"),  # the last summer of it
+        (FromDate(year=1402, month=3, day=11, hour=3, minute=30), "2023-06-01T00:00:00+00:00"),  # given up: +03:30
+        (FromDate(year=1402, month=9, day=11, hour=3, minute=30), "2023-12-02T00:00:00+00:00"),
+        (FromDate(year=2023, month=6, day=1, hour=3, minute=30), "2023-06-01T00:00:00+00:00"),  # a Gregorian year
+        (FromDate(year=1699, month=1, day=1), "2320-03-20T20:30:00+00:00"),  # the last year that is Jalali
+    ],
+)
+def test_the_clock_is_tehrans_with_its_summers_until_1401(fields, moment):
+    """One hour too much or too little would lose what was published in it. [contract §2: Asia/Tehran]"""
+    assert since_of(fields).isoformat() == moment
+
+
 def test_a_machine_whose_tables_are_old_dates_nothing_wrong(tmp_path):
     """One that was not kept up since 1401 still has summer time, here another city's clock. [contract §2: Asia/Tehran]"""
     (tmp_path / "Asia").mkdir()

@@ -97,5 +97,7 @@ class Patience(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if value is not None and value <= 0:
+            if value is None and name == "rate_per_s":
+                continue
+            if not isinstance(value, int | float) or not value > 0:
                 raise MalformedParameterError(field=name, message=f"{shown(value)} is not more than 0")

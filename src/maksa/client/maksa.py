@@ -121,7 +121,7 @@ if hasattr(os, "register_at_fork"):
 class Maksa(Functions):
     """A service of the guide's functions, asked by the thread that calls. Threads may share one; `with` or `close` ends it.
 
-    A process that is forked goes on with connections of its own.
+    A process that is forked goes on with connections of its own, unless they are a *transport*'s.
 
     *url* is where the service is, `https://host`; *base* the functions' path there, None for either of the guide's two.
     *store* keeps tokens beyond this object. *transport*, *verify*, *proxy* and *trust_env* are httpx2's: by default certificates

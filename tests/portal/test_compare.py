@@ -138,3 +138,17 @@ def test_a_reader_compares_two_versions(tab, base):
             phone.select_option("select[name=to]", "1")
         phone.get_by_role("button", name=re.compile("^(مقایسه|Compare)$")).click()
         assert "/Tree/versions/1/compare/" in phone.url
+
+
+def test_a_status_is_said_in_the_readers_language(tmp_path):
+    """On the page that compares, and in the history of the concept."""
+    home = Home.of(tmp_path / "home")
+    put(home, "S", "1", [Concept("1", "x"), Concept("2", "y")], at="1400/01/01")
+    put(home, "S", "2", [Concept("1", "x", status="deprecated"), Concept("2", "y")], at="1401/01/01")
+    with running(home, environment=PORTAL) as portal:
+        compared = shown(portal, "/S/versions/1/compare/2?kind=status").body.decode()
+        history = shown(portal, "/S/1").body.decode()
+
+    assert re.search(r"<del>\s*فعال\s*</del>", compared)
+    assert re.search(r"<ins>\s*منسوخ\s*</ins>", compared)
+    assert "<del>فعال</del> <ins>منسوخ</ins>" in history

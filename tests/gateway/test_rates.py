@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from maksa.model.errors import DiskFullError, LockedError
+from maksa.web.gateway.gate import rates_of
 from maksa.web.gateway.rates import Rate, Rates, SharedRates
 
 LIMITED = Rate(account_id=1, amount=500, period_s=60)
@@ -49,6 +50,17 @@ def test_exactly_the_amount_is_let_through(rates):
 
     assert answers.count(0.0) == 500
     assert answers[500:] == [60.0] * 200
+
+
+def test_a_service_that_follows_another_may_have_fewer_workers(tmp_path):
+    """It has a place, and both count in one file: the rate is kept while one hands over. [docs/operations.md, Upgrading]"""
+    before = [rates_of("", tmp_path, 4) for _ in range(4)]
+    after = rates_of("", tmp_path, 1)
+    answers = [each.take(LIMITED) for each in (*before, after) for _ in range(200)]
+    for each in (*before, after):
+        each.close()
+
+    assert answers.count(0.0) == 500
 
 
 def test_a_window_opens_with_its_first_request(rates, clock):

@@ -35,6 +35,9 @@ _log = logging.getLogger("maksa.web")
 
 POLL_S = 1.0  # how often changes of accounts are asked for: a disabled one is out within this and its query
 
+_SERVED_TOGETHER = 32
+"""Workers that count in one file, whatever services they are of: while one follows another they may differ in their number."""
+
 _FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"forwarded", b"x-real-ip")
 
 
@@ -189,7 +192,7 @@ def _forget_repeated(heard: Heard) -> None:
 def rates_of(url: str, folder: Path, workers: int) -> Rates:
     """The counter that the setting `rate_store` names: this machine's, in *folder*, where it is empty."""
     if not url:
-        return SharedRates(folder, workers)
+        return SharedRates(folder, max(workers, _SERVED_TOGETHER))
     from maksa.web.gateway.valkey_rates import ValkeyRates  # a tenth of a second to import, for fleets only
 
     return ValkeyRates(url)

@@ -154,6 +154,20 @@ def test_roles_are_held_at_every_address(house, sara):
     assert "evil" not in [each.name for each in house.desk.operators.list()]
 
 
+def test_roles_are_changed_by_another_administrator(house, zahra):
+    """With what the form shows as he has them; nobody changes his own."""
+    client = house.client(zahra)
+    enrolled(house.desk, "kaveh", "operator")
+    client.send("/operators/kaveh/assign", {"roles": ["operator", "releaser"]}, on="/operators")
+    none = client.send("/operators/kaveh/assign", on="/operators")
+    own = client.send("/operators/zahra/assign", {"roles": ["operator"]}, on="/operators")
+
+    roles = {each.name: each.roles for each in house.desk.operators.list()}
+    assert (roles["kaveh"], len(roles["zahra"])) == (("operator", "releaser"), 3)
+    assert (none.status_code, own.status_code) == (400, 400)
+    assert "دست‌کم یک نقش" in none.text
+
+
 def test_two_persons_release(house, zahra, omid):
     """Whoever asked is told that another must, and another does; the shelf has it."""
     mine, his = house.client(zahra), house.client(omid)

@@ -158,6 +158,18 @@ def test_what_is_taken_away_ends_sessions_at_once(desk, zahra, verb):
     assert desk.sessions.get(zahra.cookie) is None
 
 
+def test_roles_are_assigned_anew(desk, zahra):
+    """In the session that is open, from the next page on; with what he has now in the audit; and never none."""
+    desk.operators.assign("Zahra", ["releaser"], TERMINAL)
+    entry = desk.audit.page(limit=1)[0]
+
+    assert desk.sessions.get(zahra.cookie).operator.roles == ("releaser",)
+    assert (entry.action, entry.subject, entry.facts) == ("operator-assigned", "zahra", '{"roles":["releaser"]}')
+    for roles in ([], ["king"]):
+        with pytest.raises(AccountFieldError):
+            desk.operators.assign("zahra", roles, TERMINAL)
+
+
 def test_a_reset_takes_the_second_factor_and_its_codes(desk, zahra):
     """And the new password is for once: its owner must choose his own."""
     first = desk.operators.reset("zahra", TERMINAL)
@@ -180,6 +192,8 @@ def test_a_password_that_was_given_out_expires(desk, clock):
     [
         ("short", "short"),
         ("aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa"),
+        ("123456789012", "123456789012"),
+        ("abcdefghabcdefgh", "abcdefghabcdefgh"),
         ("zahra is my name", "zahra is my name"),
         (PASSWORD, "another"),
     ],

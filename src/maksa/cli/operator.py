@@ -18,7 +18,7 @@ NAME = click.argument("name")
 
 @click.group()
 def operator() -> None:
-    """Add, list, reset, disable and enable the desk's operators."""
+    """Add, list, assign, reset, disable and enable the desk's operators."""
 
 
 def _terminal() -> Who:
@@ -75,6 +75,17 @@ def reset(name: str, *, home: Home, as_json: bool) -> None:
     with Desk(home, settings_of(home)) as desk:
         password = desk.operators.reset(name, _terminal())
     _show(name, password, as_json=as_json)
+
+
+@operator.command()
+@NAME
+@click.option("--role", "roles", multiple=True, required=True, metavar="R", type=click.Choice(ROLES), help="As of add.")
+@with_home
+def assign(name: str, *, roles: tuple[str, ...], home: Home) -> None:
+    """Give the operator NAME these roles, and no others, from his next page on."""
+    with Desk(home, settings_of(home)) as desk:
+        desk.operators.assign(name, roles, _terminal())
+    click.echo(f"{plain_name(name)}: {' '.join(roles)}")
 
 
 @operator.command()

@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
@@ -34,6 +36,7 @@ SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
 
 _MOST_NAME = 60
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _KEYBOARDS = str.maketrans("يىك", "ییک", "\u200c\u200d\u200e\u200f")
 """Persian letters as an Arabic keyboard has them; and what nobody sees, and so nobody types twice alike."""
 
@@ -99,6 +102,14 @@ class Operators:
         with self._store.writing() as connection:
             self._change(connection, name, who, "operator-enabled", enabled=True)
 
+    def assign(self, name: str, roles: Collection[str], who: Who) -> None:
+        """The operator has these roles from his next page on, and no others. Raises: AccountFieldError, UnknownAccountError."""
+        if not roles:
+            raise AccountFieldError(field="role", value="", reason=f"choose one at least: {', '.join(ROLES)}")
+        granted = _roles(roles)
+        with self._store.writing() as connection:
+            self._change(connection, name, who, "operator-assigned", {"roles": granted}, roles=granted)
+
     def list(self) -> tuple[Operator, ...]:
         """Every operator, by name."""
         with self._store.reading() as connection:
@@ -132,7 +143,7 @@ class Operators:
             reason = "differs"
         elif not SHORTEST <= len(password) <= LONGEST:
             reason = "length"
-        elif len(set(password)) < SHORTEST // 2 or operator.name in password.casefold():
+        elif _is_easy(password) or operator.name in password.casefold():
             reason = "easy"
         if reason:
             raise AccountFieldError(field="password", value="…", reason=reason)
@@ -149,9 +160,11 @@ class Operators:
     def _given(self, password: str) -> dict[str, Any]:
         return {"password_hash": self.secrets.hashed(password), "password_until": self._clock() + GIVEN_S}
 
-    def _change(self, connection: Connection, name: str, who: Who, action: str, **columns: Any) -> int:
-        """The id of the operator that was changed. Raises: UnknownAccountError."""
-        self._audit.note_in(connection, who, action, _folded(name))
+    def _change(
+        self, connection: Connection, name: str, who: Who, action: str, facts: Mapping[str, Any] = _NONE, **columns: Any
+    ) -> int:
+        """The id of the operator that was changed, which the audit tells with *facts*. Raises: UnknownAccountError."""
+        self._audit.note_in(connection, who, action, _folded(name), **facts)
         statement = update(schema.operator).where(schema.operator.c.name == _folded(name)).values(**columns)
         number = connection.execute(statement.returning(schema.operator.c.id)).scalar_one_or_none()
         if number is None:
@@ -164,6 +177,12 @@ def operator_of(row: Any) -> Operator:
     created_at = dt.datetime.fromtimestamp(row.created_at, dt.UTC)
     must_enrol = row.secret is None or row.password_until > 0
     return Operator(row.id, row.name, tuple(row.roles), row.enabled, must_enrol, created_at)
+
+
+def _is_easy(password: str) -> bool:
+    """Whether it is few characters again and again, or rows of neighbours: 123456789012, abcdefabcdef."""
+    ways = {ord(after) - ord(before) for before, after in pairwise(password)}
+    return len(set(password)) < SHORTEST // 2 or len(ways) < SHORTEST // 3
 
 
 def _end_sessions(connection: Connection, number: int) -> None:

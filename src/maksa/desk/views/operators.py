@@ -31,13 +31,16 @@ def add(ask: Ask) -> Response:
 
 
 def act(ask: Ask) -> Response:
-    """What is done to an operator: reset, disable, enable. Nobody does it to himself: he might be the last who could."""
+    """What is done to an operator: assign, reset, disable, enable. Nobody does it to himself: he might be the last who could."""
     name, operators = ask.named["name"], ask.desk.operators
     try:
         if name == ask.operator.name:
             raise AccountFieldError(field="self", value=name, reason="another administrator must, or the terminal")
         if ask.named["act"] == "reset":
             return ask.answer("first_password.html", {"name": name, "password": operators.reset(name, ask.who)})
+        if ask.named["act"] == "assign":
+            operators.assign(name, ask.chosen.get("roles", []), ask.who)
+            return ask.see("operators")
         verbs = {"disable": operators.disable, "enable": operators.enable}
         if ask.named["act"] not in verbs:
             return refused(ask, 404)

@@ -60,7 +60,7 @@ def published(house: House) -> None:
     house.release("ICD10-FA", "2019", ICD_FA, FIRST)
     house.release("SNOMEDCT", "2021", {"22298006": "Myocardial infarction", "63650001": "Cholera"}, FIRST)
     house.release("countryDivisions", "1", {"00": "مرکزی", "0001": "اراک", "07": "فارس"}, FIRST)
-    house.release("IRC", "1", {"9154715040124503": "ACA TABLET ORAL"}, FIRST)
+    house.release("IRC", "1", {"9154715040124503": "ACA TABLET ORAL", "1364308469059620": "ACA SYRUP ORAL"}, FIRST)
     replaced = ConceptMap(map_id="eRX-successors", source_id="eRX", target_id="eRX")
     entries = [MapEntry("60900", "60910"), MapEntry("60901", "60911", "related-to")]
     report = LoadReport(file="map.csv", sheet="", terminology_id="eRX-successors", label="1", recognised={})

@@ -61,6 +61,7 @@ CERTAIN = [
     (("countryDivisions", "1", "اراک"), "code-zeros", ("countryDivisions", "0001", "اراک")),
     (("countryDivisions", "007", "فارس"), "code-zeros", ("countryDivisions", "07", "فارس")),
     (("eRX", "60282", MOMETASONE), "near-code", ("eRX", "60281", MOMETASONE)),
+    (("ICD10", "1364308469059620", "ACA SYRUP ORAL"), "another-list", ("IRC", "1364308469059620", "ACA SYRUP ORAL")),
     # a spreadsheet has made a number of the code, and what is left of it agrees with the display
     (("IRC", "9.15472E+15", "ACA TABLET ORAL"), "digits-lost", ("IRC", "9154715040124503", "ACA TABLET ORAL")),
     (("IRC", "9154715040124500", "ACA TABLET ORAL"), "digits-lost", ("IRC", "9154715040124503", "ACA TABLET ORAL")),

@@ -10,7 +10,7 @@ from maksa.check.codes import Candidate, breaks, mistyped, spelled
 from maksa.check.elsewhere import same_elsewhere, turned
 from maksa.check.likeness import likeness, same_letters
 from maksa.check.near_displays import near_displays
-from maksa.check.numbers import endings, has_lost_digits, may_be
+from maksa.check.numbers import endings, has_lost_digits, may_be, may_have_lost_digits
 from maksa.check.successors import Successors, successors_of
 from maksa.check.wordings import Wording
 from maksa.model.concept import CodedText
@@ -59,21 +59,32 @@ def _damaged(damage: str) -> Callable[[Case, CodeList], bool]:
     """Judges a code of which a spreadsheet has kept a number, a date or a truth value only: its display tells which it was."""
 
     def judge(case: Case, code_list: CodeList) -> bool:
-        code, display = case.text.code, case.text.display
-        slug = damage or ("digits-lost" if has_lost_digits(code) else "")
-        if not slug:
-            return False
-        named = [each for each in code_list.wordings.of(display) if each.is_display]
-        is_number = slug == "digits-lost"
-        meant = [each for each in named if (may_be(code, each.code) if is_number else same_text(each.display, display))]
-        if len(meant) == 1:
-            case.now = meant[0].display
-            case.say(slug, correction=case.with_code(meant[0].code), clauses=_meant(meant[0].code))
-        else:
-            case.say(slug, suggestions=_that_may_be(case, code_list, meant), clauses=_meant(""))
-        return True
+        slug = damage or ("digits-lost" if has_lost_digits(case.text.code) else "")
+        if slug:
+            _lost(slug, case, code_list)
+        return bool(slug)
 
     return judge
+
+
+def _cut(case: Case, code_list: CodeList) -> bool:
+    """Judges a long code whose last digits are zeros in place of those that a spreadsheet has lost."""
+    if not may_have_lost_digits(case.text.code):
+        return False
+    _lost("digits-lost", case, code_list)
+    return True
+
+
+def _lost(slug: str, case: Case, code_list: CodeList) -> None:
+    code, display = case.text.code, case.text.display
+    named = [each for each in code_list.wordings.of(display) if each.is_display]
+    is_number = slug == "digits-lost"
+    meant = [each for each in named if (may_be(code, each.code) if is_number else same_text(each.display, display))]
+    if len(meant) == 1:
+        case.now = meant[0].display
+        case.say(slug, correction=case.with_code(meant[0].code), clauses=_meant(meant[0].code))
+    else:
+        case.say(slug, suggestions=_that_may_be(case, code_list, meant), clauses=_meant(""))
 
 
 def _meant(code: str) -> dict[str, str]:
@@ -233,5 +244,5 @@ def _unknown(case: Case, code_list: CodeList, allowance: Callable[[int], bool]) 
         case.say("unknown-code")
 
 
-_JUDGES = (_retired, _not_yet, _swapped, _written_otherwise, _of_another_list, _of_display, _near)
+_JUDGES = (_retired, _not_yet, _swapped, _written_otherwise, _of_another_list, _cut, _of_display, _near)
 """In the order in which they are asked: what is recorded before what is written in the text, likeness last."""

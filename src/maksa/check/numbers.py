@@ -16,8 +16,13 @@ _LONGEST = 18  # digits of a code; SNOMED CT's have so many
 
 
 def has_lost_digits(code: str) -> bool:
-    """Whether *code* is a number without its last digits: 9.15472E+15, or 9154715040124500. 6.0002E+04 has them all."""
-    return _LONG.fullmatch(code) is not None or (_SHOWN.fullmatch(code) is not None and not in_full(code))
+    """Whether *code* is a number as it is shown without its last digits: 9.15472E+15. 6.0002E+04 has them all."""
+    return _SHOWN.fullmatch(code) is not None and not in_full(code)
+
+
+def may_have_lost_digits(code: str) -> bool:
+    """Whether *code* has fifteen digits and zeros after them: 9154715040124500. Some codes are so."""
+    return _LONG.fullmatch(code) is not None
 
 
 def in_full(number: str) -> str:

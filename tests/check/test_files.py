@@ -68,6 +68,14 @@ def test_a_table_is_found_in_any_dress(write, delimiter, encoding):
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_row(write, delimiter):
+    """A spreadsheet does not show it."""
+    path = write(f"sep={delimiter}\r\n" + CSV.replace(",", delimiter))
+
+    assert [each[3] for each in found_in(path)] == ["row 2", "row 4"]
+
+
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_a_table_of_a_database_in_utf_16_has_no_mark_and_is_read(write, checked, tmp_path, codec):
     """As SQL Server's bulk copy writes it; so is its corrected copy."""

@@ -30,6 +30,7 @@ class DelimitedSource:
     encoding: Encoding
     delimiter: str
     plan: Plan
+    hidden: int = 0  # rows that a spreadsheet does not show
     form: str = "csv"
 
     @property
@@ -42,8 +43,9 @@ class DelimitedSource:
         plan = self.plan
         needed = max(plan.code, plan.terminology or 0, plan.display or 0)
         for number, row, record, fault in self._records(with_spans=with_spans):
+            place = Place("", number - self.hidden)
             if fault:
-                yield Unreadable(Place("", number), fault)
+                yield Unreadable(place, fault)
                 continue
             if len(row) <= needed:
                 if not any(map(str.strip, row)):
@@ -52,7 +54,7 @@ class DelimitedSource:
             terminology = plan.fixed if plan.terminology is None else row[plan.terminology]
             display = None if plan.display is None else row[plan.display]
             spans = NOWHERE if record is None else partial(self._spans, record)
-            yield Found(terminology, row[plan.code], display, Place("", number), "", spans)
+            yield Found(terminology, row[plan.code], display, place, "", spans)
 
     def _records(self, *, with_spans: bool) -> Iterator[tuple[int, list[str], Record | None, str]]:
         """(number of the row, its cells, the text it is made of where spans are wanted, why it cannot be read or "").
@@ -186,7 +188,8 @@ def opened_delimited(path: Path, choice: Columns) -> DelimitedSource:
                 fault, widest = error, width
             continue
         if width > 1 or plan.fixed or plan.display is None:
-            found.append((width, DelimitedSource(path, encoding, delimiter, plan)))
+            hidden = int(rows[0][:1] == [f"sep={delimiter}"] or rows[0][:2] == ["sep=", ""])  # Excel's own line
+            found.append((width, DelimitedSource(path, encoding, delimiter, plan, hidden)))
     if found:  # "code<tab>value" is one column under a comma, and its header nearly a name that is known
         return max(found, key=lambda pair: (len(pair[1].plan.header), pair[0]))[1]
     raise fault or ColumnMissingError(file=str(path), role="code", columns=[])

@@ -57,3 +57,4 @@ def test_a_call_documents_itself():
     assert str(inspect.signature(Maksa.display_of)) == (
         "(self, terminology_id: 'str', code: 'str', version: 'str | None' = None) -> 'Found[str] | NothingFound'"
     )
+    assert str(inspect.signature(AsyncMaksa.concepts)).endswith(" -> 'Concepts | AsyncConcepts'")

@@ -75,7 +75,12 @@ def _method(plan: Callable[..., Plan[Any]], does: Callable[[Any], Callable[..., 
 
     described = inspect.signature(plan)
     first, *rest = described.parameters.values()
-    outcome = str(described.return_annotation).removeprefix("Plan[").removesuffix("]").replace("Whole", "Concepts")
+    outcome = (
+        str(described.return_annotation)
+        .removeprefix("Plan[")
+        .removesuffix("]")
+        .replace("Whole", "Concepts | AsyncConcepts")
+    )
     method.__signature__ = described.replace(  # type: ignore[attr-defined]
         parameters=[first.replace(name="self", annotation=inspect.Parameter.empty), *rest], return_annotation=outcome
     )

@@ -35,9 +35,10 @@ class Caller(Struct, frozen=True):
         ]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
 
-    def look_up(self, terminology_id: str, code: str) -> bytes:
+    def look_up(self, terminology_id: str, code: str, **headers: str) -> bytes:
         """`Terminology` as the guide has it: GET with a body."""
-        return self.request("Terminology", {"terminologyId": terminology_id, "codedString": code}, method="GET")
+        body = {"terminologyId": terminology_id, "codedString": code}
+        return self.request("Terminology", body, method="GET", **headers)
 
     def validate(self, terminology_id: str, code: str, display: str) -> bytes:
         """`ValidateCts`."""

@@ -1,5 +1,6 @@
 """The shelf: a manifest that is replaced whole, views that never change, damage that stays where it is."""
 
+import sqlite3
 import threading
 
 import pytest
@@ -136,3 +137,33 @@ def test_a_snapshot_is_shared_by_threads(make, tmp_path):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_what_was_asked_last_is_known_without_the_file(make, tmp_path):
+    """Codes that are there and codes that are not; of very many, or very long ones, nothing is kept."""
+    make(ONE)
+    edition = Shelf.open(tmp_path).terminology("ContactType").last
+    for number in (2, *range(3, 3000), 1):
+        edition.display(str(number))
+    edition.display("9" * 1000)
+    edition.snapshot.close()
+
+    assert edition.display("1") == "تلفن منزل"
+    assert edition.display("2999") is None
+    for code in ("2", "9" * 1000):
+        with pytest.raises(sqlite3.ProgrammingError):
+            edition.display(code)
+
+
+def test_nothing_is_known_of_a_version_that_was_found_damaged(make, tmp_path):
+    """Not even what was asked before; and once the file is whole again, it is the file that is asked."""
+    make(ONE)
+    edition = Shelf.open(tmp_path).terminology("ContactType").last
+    edition.display("1")
+    edition.snapshot.close()
+    edition.condemn(IntegrityError(path="x", what="digest", actual="a", expected="b"))
+    with pytest.raises(IntegrityError):
+        edition.display("1")
+    edition.acquit()
+
+    assert [edition.display(code) for code in ("1", "2")] == ["تلفن منزل", None]

@@ -20,7 +20,7 @@ def display_of(
     edition = edition_of(view, terminology_id, label, as_of)
     if not isinstance(edition, Edition):
         return edition
-    display = edition.snapshot.display(code)
+    display = edition.display(code)
     if display is None:
         return UnknownCode(edition.version.terminology_id, edition.version.label, code)
     return Found(display)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from maksa.model.errors import ManifestError, SnapshotError
@@ -21,17 +22,21 @@ from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.maps import opened
 from maksa.snapshot.reader import Snapshot
 
+_REMEMBERED = 512  # codes of a version: callers ask the same ones again and again
+_LONGEST = 64  # characters of a code that is remembered
+
 
 class Edition:
     """One version on the shelf and its snapshot, opened when first asked for."""
 
-    __slots__ = ("_lock", "_snapshot", "fault", "path", "version")
+    __slots__ = ("_display", "_lock", "_snapshot", "fault", "path", "version")
 
     def __init__(self, path: Path, version: Version) -> None:
         self.path = path
         self.version = version
         self.fault: SnapshotError | None = None
         self._snapshot: Snapshot | None = None
+        self._display: Callable[[str], str | None] | None = None  # the snapshot's, and what it said of the last codes
         self._lock = threading.Lock()
 
     @property
@@ -46,11 +51,17 @@ class Edition:
             raise self.fault
         return self._snapshot or self._opened()
 
+    def display(self, code: str) -> str | None:
+        """As `Snapshot.display`; of the codes asked last it is known: a version never changes. Raises: as `snapshot`."""
+        snapshot, display = self.snapshot, self._display
+        return snapshot.display(code) if display is None or len(code) > _LONGEST else display(code)
+
     def _opened(self) -> Snapshot:
         with self._lock:
             if self._snapshot is None:
                 try:
                     self._snapshot = opened(self.path, self.version)
+                    self._display = lru_cache(_REMEMBERED)(self._snapshot.display)
                 except SnapshotError as error:
                     self.fault = error
                     raise
@@ -63,7 +74,7 @@ class Edition:
     def acquit(self) -> None:
         """Marks the file as whole: it is opened anew by whoever asks next."""
         with self._lock:
-            self._snapshot, self.fault = None, None
+            self._snapshot, self._display, self.fault = None, None, None
 
 
 class Terminology:

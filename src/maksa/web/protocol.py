@@ -35,7 +35,7 @@ WAITING = 32  # requests of a connection that may wait for the answer before the
 _HOP_HEADERS = (b"upgrade", b"http2-settings", b"connection")
 _METHODS = {b"GET": "GET", b"POST": "POST"}
 _END = b"\r\n\r\n"
-_NEW = 64  # heads in a row that were never read before: such a caller has another with each request, and none is looked for
+_NEW = 16  # heads in a row that were never read before: such a caller has another with each request, and none is kept
 
 _UNREADABLE = "The request is not HTTP/1.1, its head is over 64 KiB, or too many wait before it."
 _BAD_URL = "The URL has a character that must be percent-encoded, as every Persian letter must."
@@ -83,7 +83,7 @@ class Protocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         is_begun = self.in_head or self.in_body
-        if not is_begun and self.new_heads < _NEW and self._knew(data):
+        if not is_begun and self._knew(data):
             return
         self.piece_bytes = len(data)
         self.answered = None

@@ -20,7 +20,7 @@ from maksa.wire.ditas.statuses import JSON_TYPE
 Whence = tuple[str, str]
 """The other end of a connection, and its scheme."""
 
-_KNOWN = 512  # heads
+_KNOWN = 2048  # heads
 _LONGEST = 2048  # bytes of a head that is kept
 _TYPE_AND_LENGTH = b"content-type: " + JSON_TYPE + b"\r\ncontent-length: "
 

@@ -7,6 +7,7 @@ Source: contract, sections 2 and 3; guide, appendix 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -32,6 +33,7 @@ BODY_TAIL = b"]" + _TAIL
 """What stands around a list of coded texts, commas between them. A list of none is NOTHING."""
 
 
+@lru_cache(maxsize=1024)  # callers ask the same codes again and again
 def value_answer(display: str) -> bytes:
     """The answer that carries *display* as JSON text inside a JSON string: `"data":"\\"اسلام\\""`."""
     return _HEAD + _encode(_encode(display).decode()) + _TAIL

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+TICK_S = 1 / _TICKS
 
 
 def cores() -> tuple[int, int]:

@@ -120,7 +120,8 @@ def _sample(target: Target, seconds: float, folder: Path) -> tuple[float, float]
     _, callers_core = machine.cores()
     before = machine.cpu_s(server.pid)
     done = volley.fired(server.port, target.requests, seconds, callers_core, folder)
-    return (machine.cpu_s(server.pid) - before) / done.requests * 1e6, done.requests / done.seconds
+    used = max(machine.cpu_s(server.pid) - before, machine.TICK_S)  # a short volley may end before the clock has ticked
+    return used / done.requests * 1e6, done.requests / done.seconds
 
 
 def _figures(samples: Samples) -> list[Figure]:

@@ -74,7 +74,7 @@ def test_a_version_dated_before_the_last_is_refused(maksa, draft, home):
     done = maksa("publish", "eRX", "1", "--at", "1401/12/29")
 
     assert done.code == 5
-    assert "before its last version '2'" in done.err
+    assert "is dated 1401/12/29 00:00:00, before its last version '2' of 1402/01/01 00:00:00;" in done.err
     assert published(home) == [("eRX", "2")]
     assert maksa("publish", "eRX", "1", "--at", "1402/01/01").code == 0
 
@@ -93,7 +93,7 @@ def test_a_list_from_before_1970_is_published_as_any(maksa, draft):
     [
         (("eRX", "2"), 4, "no draft of eRX labelled '2'"),
         (("IRC", "1"), 4, "no draft of IRC labelled '1'"),
-        (("eRX", "1", "--at", "1500/01/01"), 5, "has not come yet"),
+        (("eRX", "1", "--at", "1500/01/01"), 5, "1500/01/01 00:00:00 has not come yet"),
         (("eRX", "1", "--at", "1403/12/31"), 9, "31 is not a day of 1403-12"),
         (("eRX", "1", "--notice-date", "1400/13/01"), 9, "month 13 is not within 1 to 12"),
         (("eRX",), 2, "Missing argument 'LABEL'"),

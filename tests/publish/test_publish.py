@@ -103,7 +103,7 @@ def test_a_version_dated_before_the_last_is_refused(house):
     house.release("Country", "1", {"IR": "ایران"}, NOON - DAY)  # another terminology has its own history
 
     with pytest.raises(
-        DateOrderError, match=r"ContactType '1' is dated 2021-07-27T12:00:00.*'2' of 2021-07-28T12:00:00"
+        DateOrderError, match=r"ContactType '1' is dated 2021-07-27 12:00:00.*'2' of 2021-07-28 12:00:00"
     ):
         house.release("ContactType", "1", {"1": "تلفن خانه"}, NOON - DAY)
     assert len(house.manifest.versions) == 2
@@ -113,7 +113,7 @@ def test_a_version_of_tomorrow_is_refused(house):
     """Nobody could ask for it yet."""
     house.load("ContactType", "1", [Concept("1", "تلفن منزل", "fa")])
 
-    with pytest.raises(FutureDateError, match="2021-07-29T12:00:00"):
+    with pytest.raises(FutureDateError, match="2021-07-29 12:00:00"):
         house.publish("ContactType", "1", NOON + DAY, clock=lambda: NOON)
 
 

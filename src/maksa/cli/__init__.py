@@ -12,11 +12,14 @@ import importlib
 import os
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from maksa import __version__
+
+if TYPE_CHECKING:
+    from maksa.model.errors import MaksaError
 
 _COMMANDS = {
     "load": "maksa.cli.load:load",
@@ -133,7 +136,7 @@ def main(arguments: list[str] | None = None) -> Any:
     except MaksaError as error:
         from maksa.wire.faults import exit_code
 
-        _say(str(error))
+        _say(_told(error))
         sys.exit(exit_code(error))
     except click.ClickException as error:
         error.show()
@@ -166,6 +169,16 @@ def _is_damage(error: Exception) -> bool:
     import sqlite3
 
     return type(error) in (sqlite3.DatabaseError, sqlite3.OperationalError)
+
+
+def _told(error: MaksaError) -> str:
+    """What *error* says, its moments by the calendar and the clock in which the operator wrote them."""
+    import datetime as dt
+
+    from maksa.wire.dates import jalali_with_time
+
+    moments = {name: jalali_with_time(fact) for name, fact in error.facts.items() if isinstance(fact, dt.datetime)}
+    return error.template.format(**error.facts | moments) if moments else str(error)
 
 
 def _say(message: str) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-TEHRAN = ZoneInfo("Asia/Tehran")
+from maksa.wire.dates import TEHRAN
+
 EARLIEST = 0  # 1970: before any list of any service; snapshots count their seconds from it
 
 _DAY_S = 86_400

@@ -7,14 +7,13 @@ import math
 import re
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from maksa.model.errors import UpstreamFieldError
 from maksa.model.terminology import key_of
+from maksa.wire.dates import TEHRAN
 
-TEHRAN = ZoneInfo("Asia/Tehran")
 _DAY_MINUTES = 24 * 60
 
 

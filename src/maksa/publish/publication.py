@@ -92,7 +92,7 @@ def _make(folder: Path) -> None:
 def _dated(at: dt.datetime | None, now: dt.datetime) -> dt.datetime:
     given, now = (moment.astimezone(dt.UTC).replace(microsecond=0) for moment in (at or now, now))
     if given > now:
-        raise FutureDateError(given=given.isoformat())
+        raise FutureDateError(given=given)
     return given
 
 
@@ -161,9 +161,9 @@ class _Publication:
             raise DateOrderError(
                 terminology_id=draft.terminology_id,
                 label=draft.label,
-                given=self._at.isoformat(),
+                given=self._at,
                 last_label=last.version.label,
-                last=last.version.published_at.isoformat(),
+                last=last.version.published_at,
             )
         if self._approved:
             self._approved.check_last(draft, last.version.label if last else "")

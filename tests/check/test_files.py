@@ -124,6 +124,14 @@ def test_a_header_may_name_the_terminology_of_its_codes(write):
     assert found_in(write("60281;x\n60002;y,z\n", "bare"), terminology="eRX", code="1", display="2")[1][2] == "y,z"
 
 
+@pytest.mark.parametrize("rows", ["eRX\t60281\tx\nICD10\tA00\ty\n", "eRX\t60281\tx\n"])
+def test_a_row_that_begins_with_a_terminology_is_no_header(write, rows):
+    """Its first row would be lost, and the others be judged as codes; numbers say how it is read."""
+    with pytest.raises(ColumnMissingError, match=r"no column for code; the header reads \['eRX', '60281', 'x'\]"):
+        opened(write(rows, "bare"))
+    assert found_in(write(rows, "bare"), terminology="1", code="2", display="3")[0] == ("eRX", "60281", "x", "row 1")
+
+
 def test_a_table_without_its_columns_says_which_it_has(write):
     with pytest.raises(ColumnMissingError, match=r"no column for code; the header reads \['a', 'b'\]"):
         opened(write("a,b\n1,2\n"))

@@ -77,7 +77,7 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
     page.get_by_label("شناسهٔ ترمینولوژی").fill("eRX")
     page.get_by_label("برچسب نسخه").fill("2")
-    page.get_by_label("پرونده", exact=True).set_input_files(
+    page.get_by_label("فایل", exact=True).set_input_files(
         {"name": "فهرست دارو.csv", "mimeType": "text/csv", "buffer": TWO}
     )
     page.get_by_role("button", name="بارگذاری و بررسی").click()

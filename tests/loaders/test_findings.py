@@ -102,7 +102,7 @@ def test_a_finding_shows_file_row_column_and_value(load: Load, tmp_path: Path) -
 
     first, second = loaded.report.findings
     assert (first.file, first.sheet, first.row, first.column) == (str(tmp_path / "list.csv"), "", 3, "code")
-    assert first.message_fa == "کد «1» پیش‌تر در ردیف 2 آمده است"
+    assert first.message_fa == "کد «1» پیش‌تر در ردیف ۲ آمده است"
     assert second.message == "the code holds characters that cannot be seen: U+200B ZERO WIDTH SPACE"
 
 

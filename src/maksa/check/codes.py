@@ -11,8 +11,8 @@ from msgspec import Struct
 from maksa.check.code_list import CodeList
 from maksa.check.likeness import likeness
 from maksa.check.numbers import in_full
+from maksa.model.digits import latin_digits
 
-_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 _SEPARATORS = re.compile(r"[\s.\-/_,\u200c\u066b\u2010-\u2015]+")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _ZEROS = range(8)  # leading zeros that are tried
@@ -68,7 +68,7 @@ def breaks(code: str) -> tuple[int, ...]:
 
 def _ways(code: str) -> Iterator[tuple[str, str]]:
     """(slug, code written so), the surest ways first."""
-    latin = code.translate(_LATIN_DIGITS)
+    latin = latin_digits(code)
     yield "code-digits", latin
     if number := _FLOAT.fullmatch(latin):
         yield "code-number", number[1]

@@ -75,7 +75,7 @@ def _parts(text: CodedText) -> tuple[str, str, str]:
 
 
 def _counts(summary: Summary) -> Iterator[tuple[str, str | int]]:
-    yield "file · پرونده", summary.file
+    yield "file · فایل", summary.file
     yield "checked · سنجیده", summary.checked
     yield "valid · معتبر", summary.valid
     yield "with warnings · با هشدار", summary.warned

@@ -62,7 +62,7 @@ def _row(each: Finding) -> tuple[str | int, ...]:
 
 
 def _counts(report: LoadReport) -> Iterator[tuple[str, str | int]]:
-    yield "file · پرونده", report.file
+    yield "file · فایل", report.file
     yield "terminology · ترمینولوژی", report.terminology_id
     yield "version · نسخه", report.label
     yield "rows read · ردیف‌های خوانده", report.read

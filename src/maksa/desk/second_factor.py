@@ -25,12 +25,13 @@ from maksa.desk import schema
 from maksa.desk.audit import Audit, Who
 from maksa.desk.operators import Operator
 from maksa.desk.sealing import Sealer
+from maksa.model.digits import latin_digits
 from maksa.web.gateway.store import Store
 
 STEP_S = 30
 _DRIFT = 1  # steps
 _CODES = 10
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2, " -\u200c\u200f\u200e")
+_BETWEEN = str.maketrans("", "", " -\u200c\u200f\u200e")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _ISSUER = "maksa desk"
 
@@ -85,7 +86,7 @@ class SecondFactor:
 
     def take(self, operator: Operator, given: str) -> str | None:
         """Uses *given* up: "code" or "recovery-code", whichever it was; None where it is neither, or was taken before."""
-        text = given.strip().casefold().translate(_DIGITS)
+        text = latin_digits(given.strip().casefold()).translate(_BETWEEN)
         with self._store.writing() as connection:
             if text.isdecimal() and len(text) == 6:
                 return "code" if self._take_step(connection, operator, text) else None
@@ -103,7 +104,7 @@ class SecondFactor:
     def _step(self, secret: str, code: str) -> int | None:
         """The step whose code it is; the later one where two have the same. Every step is compared, whichever it is."""
         totp, now = pyotp.TOTP(secret, interval=STEP_S), int(self._clock()) // STEP_S
-        text = code.translate(_DIGITS)
+        text = latin_digits(code).translate(_BETWEEN)
         steps = range(now - _DRIFT, now + _DRIFT + 1)
         right = [step for step in steps if hmac.compare_digest(totp.at(step * STEP_S).encode(), text.encode())]
         return max(right, default=None)

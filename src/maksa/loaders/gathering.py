@@ -12,6 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from maksa.loaders.wording import WORDINGS
+from maksa.model.digits import persian_digits
 from maksa.model.errors import DiskFullError, ReadOnlyError
 from maksa.model.finding import Finding, LoadReport
 
@@ -61,7 +62,7 @@ class Gathering:
             row=row,
             column=column,
             value=shown,
-            message_fa=wording.persian.format(value=shown, count=count, **facts),
+            message_fa=wording.persian.format(value=shown, **_in_persian({**facts, "count": count})),
             count=count,
         )
         report.counts[slug] = report.counts.get(slug, 0) + count
@@ -98,6 +99,11 @@ class Gathering:
             stream.close()
         except OSError as error:
             raise _told(self._spill, error) from error
+
+
+def _in_persian(facts: dict[str, Any]) -> dict[str, Any]:
+    """*facts* with their numbers in Persian digits; codes and ids are texts, and stay as they are written."""
+    return {name: persian_digits(str(fact)) if isinstance(fact, int) else fact for name, fact in facts.items()}
 
 
 def _told(spill: Path, error: OSError) -> DiskFullError | ReadOnlyError:

@@ -132,7 +132,7 @@ WARNINGS = {
     ),
     "encoding": (
         "the file is not UTF-8; it was read as {encoding}, check its letters",
-        "پرونده UTF-8 نیست؛ با {encoding} خوانده شد، نویسه‌هایش را وارسی کنید",
+        "فایل UTF-8 نیست؛ با {encoding} خوانده شد، نویسه‌هایش را وارسی کنید",
     ),
     "sheets-not-read": (
         "the sheet {sheet!r} was read; not read: {others}",
@@ -207,7 +207,7 @@ WARNINGS = {
     ),
     "retired": (
         "{count} codes of the last version are not in this file: {examples}",
-        "{count} کد نسخهٔ پیش در این پرونده نیست: {examples}",
+        "{count} کد نسخهٔ پیش در این فایل نیست: {examples}",
     ),
     "unknown-concept": (
         "{count} descriptions are of concepts that the release has not, such as {value!r}; was an extension loaded alone?",
@@ -215,7 +215,7 @@ WARNINGS = {
     ),
     "missing-file": (
         "the release has no {kind} file ({value})",
-        "انتشار پروندهٔ {kind} ندارد ({value})",
+        "انتشار فایل {kind} ندارد ({value})",
     ),
     "orphan-parent": (
         "the parent {value!r} of {code!r} is no code that was kept",
@@ -247,7 +247,7 @@ WARNINGS = {
     ),
     "unknown-modifier": (
         "the class {code!r} is modified by {value!r}, of which the file has no value",
-        "ردهٔ «{code}» با «{value}» اصلاح می‌شود که پرونده مقداری از آن ندارد",
+        "ردهٔ «{code}» با «{value}» اصلاح می‌شود که فایل مقداری از آن ندارد",
     ),
     "modifier-not-applied": (
         "the modifier {value!r} cannot follow {code!r}, which is a subdivision already",

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from maksa.model.digits import persian_digits
 from maksa.model.folding import language_of
 from maksa.pages.wording import Language, Wording
-from maksa.wire.dates import TEHRAN, jalali, persian_digits
+from maksa.wire.dates import TEHRAN, jalali
 
 _FACTORS = (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10))
 _DIRECTIONS = {"fa": "rtl", "en": "ltr"}

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from maksa.model.answers import Found, UnknownTerminology, UnknownVersion
 from maksa.model.concept import Match
+from maksa.model.digits import latin_digits
 from maksa.model.errors import SnapshotError
 from maksa.model.folding import language_of
 from maksa.model.registry import pair_of
@@ -23,7 +24,6 @@ from maksa.snapshot.shelf import Edition, View
 
 _EXACT = 0  # ranks of wordings begin at 1
 _PREFIX = 1 << 62
-_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 
 
 def search(
@@ -149,7 +149,7 @@ def _by_code(snapshot: Snapshot, text: str, limit: int) -> Iterator[Match]:
     """Concepts whose code begins with *text*, as typed, in Latin digits, or in capitals."""
     if not text or " " in text:
         return
-    latin = text.translate(_LATIN_DIGITS)
+    latin = latin_digits(text)
     for prefix in dict.fromkeys((text, latin, latin.upper())):
         for code, display, status in snapshot.codes_from(prefix, limit):
             rank = _EXACT if code == prefix else _PREFIX

@@ -40,8 +40,6 @@ def _tehran() -> ZoneInfo:
 TEHRAN = _tehran()
 FIRST_GREGORIAN_YEAR = 1700
 
-_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-
 
 class FromDate(Struct, frozen=True, gc=False, omit_defaults=True, rename={
     "iso_string": "iSOStringField", "year": "yearField", "month": "monthField", "day": "dayField",
@@ -127,11 +125,6 @@ def jalali(when: dt.date) -> str:
 def jalali_with_time(moment: dt.datetime) -> str:
     """The Jalali date and Tehran's time of an aware datetime, "1400/05/06 10:30:00"."""
     return f"{jalali(moment)} {_in_tehran(moment):%H:%M:%S}"
-
-
-def persian_digits(text: str) -> str:
-    """The text with its Latin digits as Persian ones: `persian_digits(jalali(when))` is "۱۴۰۰/۰۵/۰۶"."""
-    return text.translate(_PERSIAN_DIGITS)
 
 
 def from_date(moment: dt.datetime) -> FromDate:

@@ -67,7 +67,10 @@ def planned(rows: Sequence[Sequence[str]], choice: Columns, file: str) -> Plan:
         if not any(cell.strip() for cell in row):
             continue
         try:
-            return _of_header(row, number, choice, file)
+            plan = _of_header(row, number, choice, file)
+            if not choice.code and _is_data(plan, rows[number:]):
+                raise ColumnMissingError(file=file, role="code", columns=list(plan.header))
+            return plan
         except (ColumnMissingError, ColumnAmbiguousError) as error:
             best = best or error
     by_number = _by_number(rows, choice)
@@ -97,6 +100,12 @@ def _of_header(row: Sequence[str], number: int, choice: Columns, file: str) -> P
         display=display,
         fixed="" if terminology is not None else fixed,
     )
+
+
+def _is_data(plan: Plan, below: Sequence[Sequence[str]]) -> bool:
+    """Whether the row that *plan* takes for a header is one of data: it has a terminology's id where all below it have one."""
+    following = next((row for row in below if any(cell.strip() for cell in row)), plan.header)
+    return all(len(row) > plan.code and _plain(row[plan.code]) in _OWN_IDS for row in (plan.header, following))
 
 
 def _place(part: str, plain: list[str], chosen: str, header: Sequence[str], file: str) -> int | None:

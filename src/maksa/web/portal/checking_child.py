@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ def _bound(shelf: Path) -> None:
 
 def _checked(folder: Path, job: Job, view: View) -> Result:
     upload = folder / UPLOAD
-    columns = _WIDE if _begins_with_data(upload, job, view) else Columns(terminology=job.terminology)
+    columns = Columns(terminology=job.terminology)
     try:
         return _result(folder, job, check_file(upload, view, columns=columns, keeps_edits=True))
     except ColumnMissingError:
@@ -83,17 +82,6 @@ def _checked(folder: Path, job: Job, view: View) -> Result:
         if bare is None:
             raise
         return _result(folder, job, check_file(upload, view, columns=bare, keeps_edits=True))
-
-
-def _begins_with_data(upload: Path, job: Job, view: View) -> bool:
-    """Whether the first row of a pasted table is one of data: a terminology stands first in it, and in the next one.
-
-    A header may be a terminology's id too, and then what stands below it are codes.
-    """
-    if not job.is_pasted or job.terminology:
-        return False
-    first = [_cells(line) for line in islice(_lines(upload), 2)]
-    return all(len(cells) > 2 and view.terminology(cells[0].strip(' "')) for cells in first) and bool(first)
 
 
 def _without_header(upload: Path, job: Job) -> Columns | None:

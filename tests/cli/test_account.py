@@ -99,3 +99,47 @@ def test_what_cannot_be_names_the_field_and_the_value(maksa, arguments, code, sa
     assert (done.code, done.out) == (code, "")
     assert done.err.startswith(f"maksa: {said}")
     assert [row[0] for row in maksa("account", "list").rows] == ["a"]
+
+
+def test_limits_change_and_what_is_not_given_stays(maksa):
+    """A new network or rate costs the caller no new secrets. `any` lifts."""
+    maksa("account", "add", "a", "--address", "10.20.0.0/16", "--rate", "500/minute")
+    faster = maksa("account", "limit", "a", "--rate", "900/minute").out
+    moved = maksa("account", "limit", "a", "--address", "10.30.0.0/16", "--address", "::1").out
+    lifted = maksa("account", "limit", "a", "--address", "any", "--rate", "any").out
+
+    assert faster == "a may call from 10.20.0.0/16, 900/minute\n"
+    assert moved == "a may call from 10.30.0.0/16 ::1/128, 900/minute\n"
+    assert lifted == "a may call from any address, at any rate\n"
+
+
+def test_a_pid_is_granted_and_revoked(maksa):
+    """The pids that the account has stay, and so do its secrets."""
+    [first] = maksa("account", "add", "a", "--json").json["pids"]
+    granted = maksa("account", "grant", "a", "--function", "validatects", "--json").json
+    both = maksa("account", "list", "--json").json[0]["pids"]
+    maksa("account", "revoke", "a", first["pid"])
+
+    assert granted["functions"] == ["ValidateCts"]
+    assert both == [first, granted]
+    assert maksa("account", "list", "--json").json[0]["pids"] == [granted]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("limit", "nobody", "--rate", "1/minute"), "nobody"),
+        (("limit", "a", "--rate", "often"), "often"),
+        (("limit", "a", "--address", "10.0.0.300"), "10.0.0.300"),
+        (("grant", "a", "--function", "Everything"), "Everything"),
+        (("revoke", "a", "0" * 24), "the account has no such pid"),
+    ],
+)
+def test_what_cannot_be_changed_is_said_and_nothing_changes(maksa, arguments, said):
+    maksa("account", "add", "a", "--rate", "500/minute")
+    before = maksa("account", "list", "--json").json
+    done = maksa("account", *arguments)
+
+    assert done.code != 0
+    assert said in done.err
+    assert maksa("account", "list", "--json").json == before

@@ -102,7 +102,7 @@ SUMMARIES = {
     "export": "Write a version as CSV, XLSX, JSON, Parquet or its own file.",
     "map": "Load, list, ask and check maps between terminologies.",
     "notices": "List the letters that put codings in force.",
-    "account": "Add, list, rotate, disable and enable accounts.",
+    "account": "Add, list, limit, rotate, disable and enable accounts, and grant or revoke pids.",
     "key": "Make and show the key that signs what is published.",
     "mirror": "Follow another service: add it, sync, verify.",
     "serve": "Answer the guide's functions over HTTP.",

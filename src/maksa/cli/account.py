@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -19,7 +19,7 @@ NAME = click.argument("name")
 
 @click.group()
 def account() -> None:
-    """Add, list, rotate, disable and enable accounts."""
+    """Add, list, limit, rotate, disable and enable accounts, and grant or revoke pids."""
 
 
 @contextmanager
@@ -94,6 +94,62 @@ def rotate(name: str, *, home: Home, as_json: bool) -> None:
     with _accounts(home) as accounts:
         credentials = accounts.rotate(name)
     _show(credentials, as_json=as_json)
+
+
+@account.command()
+@NAME
+@click.option(
+    "--address",
+    "addresses",
+    multiple=True,
+    metavar="CIDR",
+    help="The networks it may call from now on; any lifts them.",
+)
+@click.option("--rate", metavar="R", help="How often it may call from now on, as 500/minute; any lifts it.")
+@with_home
+def limit(name: str, *, addresses: tuple[str, ...], rate: str | None, home: Home) -> None:
+    """Let the account NAME call from other addresses or at another rate. Its secrets stay, and so does what is not given."""
+    with _accounts(home) as accounts:
+        before = accounts.of(name)
+        accounts.limit(
+            name,
+            addresses=_lifted(addresses) if addresses else before.addresses,
+            rate=before.rate if rate is None else "".join(_lifted([rate])),
+        )
+        after = accounts.of(name)
+    click.echo(
+        f"{after.name} may call from {' '.join(after.addresses) or 'any address'}, {after.rate or 'at any rate'}"
+    )
+
+
+def _lifted(given: Sequence[str]) -> Sequence[str]:
+    return [text for text in given if text.strip().casefold() != "any"]
+
+
+@account.command()
+@NAME
+@click.option("--function", "functions", multiple=True, metavar="F", help="As for add.")
+@as_json
+@with_home
+def grant(name: str, *, functions: tuple[str, ...], home: Home, as_json: bool) -> None:
+    """Give the account NAME another pid, that grants these functions. Its secrets and the pids it has stay."""
+    with _accounts(home) as accounts:
+        fresh = accounts.grant(name, functions)
+    if as_json:
+        print_json(fresh)
+        return
+    print_rows(("PID", "FUNCTIONS"), [(fresh.pid, ", ".join(fresh.functions))])
+
+
+@account.command()
+@NAME
+@click.argument("pid")
+@with_home
+def revoke(name: str, pid: str, *, home: Home) -> None:
+    """Let PID of the account NAME grant nothing any more."""
+    with _accounts(home) as accounts:
+        accounts.revoke(name, pid)
+    click.echo(f"{name} has no pid {pid} any more")
 
 
 @account.command()

@@ -171,6 +171,14 @@ class Accounts:
             rows = connection.execute(select(schema.account).order_by(schema.account.c.name)).all()
             return tuple(_account(row, _pids_of(connection, row.id)) for row in rows)
 
+    def of(self, name: str) -> Account:
+        """The account of that name. Raises: UnknownAccountError."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(schema.account).where(schema.account.c.name == name.strip())).one_or_none()
+            if row is None:
+                raise UnknownAccountError(name=name)
+            return _account(row, _pids_of(connection, row.id))
+
     def _insert(self, connection: Connection, row: dict[str, Any], pids: tuple[Pid, ...]) -> None:
         revision = schema.next_revision(connection)  # first: its lock lets one writer look and insert at a time
         if connection.scalar(select(schema.account.c.id).where(schema.account.c.name == row["name"])) is not None:

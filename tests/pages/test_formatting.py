@@ -57,6 +57,13 @@ def test_a_wording_of_a_list_says_its_language_and_is_escaped():
     assert FA.wording("x", '"><script>') == '<bdi lang="&#34;&gt;&lt;script&gt;" dir="auto">x</bdi>'
 
 
+def test_what_a_sentence_quotes_stands_by_itself():
+    """A code that ends in a hyphen keeps its order; what is quoted is escaped as all text is."""
+    assert FA.sentence("کد «A00.-» نیست") == '<bdi lang="fa" dir="rtl">کد «<bdi>A00.-</bdi>» نیست</bdi>'
+    assert "«<bdi>&lt;b&gt;</bdi>»" in FA.sentence("کد «<b>» نیست")
+    assert EN.sentence("no code '<b>'") == '<bdi lang="en" dir="ltr">no code &#39;&lt;b&gt;&#39;</bdi>'
+
+
 def test_a_code_keeps_its_digits_and_stands_left_to_right():
     """In Persian prose too."""
     assert FA.code("60002") == '<code class="code" dir="ltr" translate="no">60002</code>'

@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -24,6 +25,8 @@ _DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 
 _CODE, _CODE_END = Markup('<code class="code" dir="ltr" translate="no">'), Markup("</code>")
 _CLOSED = Markup("</bdi>")
+_QUOTE = Markup("<bdi>{}</bdi>")
+_QUOTED = re.compile("(?<=«)([^«»]+)(?=»)")
 
 
 @lru_cache(maxsize=256)
@@ -83,11 +86,19 @@ class Formats:
         spoken = language or language_of(text)
         return _opened(spoken) + escape(text) + _CLOSED
 
+    def sentence(self, text: str) -> Markup:
+        """A sentence of ours about texts of lists, as `wording`: what it quotes in «…» stands by itself, so that the code
+        A00.- does not read as -.A00 among Persian words.
+        """
+        parts = _QUOTED.split(text)  # each second one is a quote
+        said = (_QUOTE.format(part) if at % 2 else escape(part) for at, part in enumerate(parts))
+        return _opened(self._language) + Markup().join(said) + _CLOSED
+
     def code(self, code: object) -> Markup:
         """A code, a label or an id: left to right, in its own digits, not for translators."""
         return _CODE + escape(code) + _CODE_END
 
     def filters(self) -> dict[str, object]:
         """Every filter by its name in templates."""
-        names = ("digits", "number", "size", "day", "moment", "wording", "code")
+        names = ("digits", "number", "size", "day", "moment", "wording", "sentence", "code")
         return {name: getattr(self, name) for name in names}

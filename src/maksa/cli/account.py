@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
@@ -113,8 +113,8 @@ def limit(name: str, *, addresses: tuple[str, ...], rate: str | None, home: Home
         before = accounts.of(name)
         accounts.limit(
             name,
-            addresses=_lifted(addresses) if addresses else before.addresses,
-            rate=before.rate if rate is None else "".join(_lifted([rate])),
+            addresses=[each for each in addresses if not _is_any(each)] if addresses else before.addresses,
+            rate=before.rate if rate is None else "" if _is_any(rate) else rate,
         )
         after = accounts.of(name)
     click.echo(
@@ -122,8 +122,8 @@ def limit(name: str, *, addresses: tuple[str, ...], rate: str | None, home: Home
     )
 
 
-def _lifted(given: Sequence[str]) -> Sequence[str]:
-    return [text for text in given if text.strip().casefold() != "any"]
+def _is_any(given: str) -> bool:
+    return given.strip().casefold() == "any"
 
 
 @account.command()

@@ -122,6 +122,7 @@ def test_a_header_may_name_the_terminology_of_its_codes(write):
     """A pharmacy's own list: eRX and a title."""
     assert found_in(write("eRX;عنوان\n60281;x\n")) == [("eRX", "60281", "x", "row 2")]
     assert found_in(write("60281;x\n60002;y,z\n", "bare"), terminology="eRX", code="1", display="2")[1][2] == "y,z"
+    assert found_in(write("eRX;عنوان\n", "empty")) == []
 
 
 @pytest.mark.parametrize("rows", ["eRX\t60281\tx\nICD10\tA00\ty\n", "eRX\t60281\tx\n"])

@@ -103,9 +103,12 @@ def _of_header(row: Sequence[str], number: int, choice: Columns, file: str) -> P
 
 
 def _is_data(plan: Plan, below: Sequence[Sequence[str]]) -> bool:
-    """Whether the row that *plan* takes for a header is one of data: it has a terminology's id where all below it have one."""
+    """Whether the row that *plan* takes for a header is one of data: a terminology's id stands in it, and in the next one if
+    there is one. Where a header of displays stands beside it, it is a header, with rows or without.
+    """
     following = next((row for row in below if any(cell.strip() for cell in row)), plan.header)
-    return all(len(row) > plan.code and _plain(row[plan.code]) in _OWN_IDS for row in (plan.header, following))
+    ids = (len(row) > plan.code and _plain(row[plan.code]) in _OWN_IDS for row in (plan.header, following))
+    return plan.display is None and all(ids)
 
 
 def _place(part: str, plain: list[str], chosen: str, header: Sequence[str], file: str) -> int | None:

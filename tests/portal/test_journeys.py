@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import NARROW, WIDE, is_wider_than_its_window, looked_at, serious
@@ -18,7 +20,7 @@ def test_a_concept_is_found_by_half_its_name_and_by_keyboard_alone(tab, base):
     page = tab(base, "/terminologies")
     page.keyboard.press("/")
     page.keyboard.type("شاخة ٣")
-    option = page.locator("[role=option]").first
+    option = page.locator("[role=option][href='/Tree/A03']")  # found by all that was typed, not by half of it
     option.wait_for()
     box = page.locator("[role=combobox]").first
     assert box.get_attribute("aria-expanded") == "true"
@@ -68,6 +70,30 @@ def test_the_suggestions_go_with_escape_and_come_back_with_the_arrow(tab, base):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert page.locator("[role=option][aria-selected=true]").count() <= 1
+
+
+def test_what_was_chosen_stays_so_when_a_later_answer_comes(tab, base):
+    """On a slow line one moves through what half the words found; the rest of the words must not take the choice away."""
+    page = tab(base, "/en")
+    box = page.locator("[role=combobox]")
+    box.fill("branch")
+    page.locator("[role=option]").first.wait_for()
+    held: list[Any] = []
+    page.route("**/options?*", lambda route: held.append(route))
+    page.keyboard.insert_text(" 1")  # at once: one question
+    while not held:
+        page.wait_for_timeout(5)
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").get_attribute("href") == "/en/Tree/A01"
+
+    with page.expect_response("**/options?*"):
+        held[-1].continue_()
+    page.locator("[role=option]").nth(1).get_by_text("Branch 10").wait_for()
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert chosen.get_attribute("href") == "/en/Tree/A01"
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/Tree/A01")
 
 
 def test_nothing_found_is_said(tab, base):

@@ -28,11 +28,15 @@ for (const list of document.querySelectorAll("form.searching [role=listbox]")) {
     if (!open) choose(-1);
   };
 
+  // An answer may come after one has begun to move through the one before it: what was chosen stays so if it was found again.
+  let chosen = null;
+  form.addEventListener("htmx:beforeSwap", () => { chosen = options()[active]?.href ?? null; });
+
   form.addEventListener("htmx:afterSwap", () => {
     active = -1;
-    input.removeAttribute("aria-activedescendant");
     const count = options().length;
     show(list.childElementCount > 0 && document.activeElement === input);
+    choose(isOpen() && chosen ? options().findIndex((option) => option.href === chosen) : -1);
     said.textContent = count ? form.dataset.some.replace("#", count) : input.value.trim() ? form.dataset.none : "";
   });
 

@@ -58,7 +58,7 @@ def release(
         catalog.write_draft(terminology_id, label, stream, published=listed, report=report)
         version = publish(catalog, home.shelf, terminology_id, label, at=at)
     snapshot = Snapshot.open(file_of(home.shelf, version), version)
-    bodies.opened(snapshot, home.cache)
+    bodies.opened(snapshot, home.cache).close()
     snapshot.close()
     return version
 

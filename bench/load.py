@@ -76,7 +76,7 @@ def publish(home: Path, _file: Path, clock: Clock) -> None:
         version = publish_draft(catalog, home / "shelf", TERMINOLOGY, "1", progress=clock)
     clock("body")
     snapshot = Snapshot.open(file_of(home / "shelf", version), version)
-    bodies.opened(snapshot, home / "cache")
+    bodies.opened(snapshot, home / "cache").close()
     snapshot.close()
 
 

@@ -98,14 +98,15 @@ def test_a_reader_who_goes_early_is_no_fault(home, arguments):
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
-def test_a_full_disk_under_standard_output_is_told(home):
-    """Exit code 7, in one line."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_under_standard_output_is_told(home, unbuffered):
+    """Exit code 7, in one line; whether Python buffers what it prints or not."""
     with FULL.open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "maksa", "terminologies"],
             stdout=full,
             stderr=subprocess.PIPE,
-            env=environment(home),
+            env=environment(home) | {"PYTHONUNBUFFERED": unbuffered},
             timeout=30,
         )
 

@@ -160,9 +160,11 @@ QUESTION = b'{"terminologyId":"eRX","version":"0"}'
 def body_in(house, cache):
     """The body of the whole version 0 that *cache* holds, or makes now; in every coding the same."""
     edition = Shelf.open(Home(house.home).shelf).terminology("eRX").by_label["0"]
-    body = bodies.opened(edition.snapshot, cache)
-    whole = b"".join(body.pieces(bodies.IDENTITY, 0))
-    assert gzip.decompress(b"".join(body.pieces(bodies.GZIP, 0))) == whole
+    with contextlib.closing(bodies.opened(edition.snapshot, cache)) as body:
+        whole, zipped = (
+            b"".join(part.read() for part in body.parts(coding, 0)) for coding in (bodies.IDENTITY, bodies.GZIP)
+        )
+    assert gzip.decompress(zipped) == whole
     return whole
 
 

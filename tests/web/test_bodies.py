@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zlib
+from contextlib import closing
 
 import pytest
 import zstandard
@@ -18,9 +19,14 @@ from maksa.web.prepared.negotiation import coding_for, has_it
 CHANGED = {"2": 100, "10": 300, "1": 300, "11": 200, "12": 200}
 
 
-def plain(coding, pieces):
+def bytes_of(parts):
+    """What is sent of *parts*."""
+    return b"".join(part if isinstance(part, bytes) else part.read() for part in parts)
+
+
+def plain(coding, parts):
     """What a caller reads after decoding."""
-    sent = b"".join(pieces)
+    sent = bytes_of(parts)
     if coding == bodies.GZIP:
         return gzip.decompress(sent)
     if coding == bodies.ZSTD:
@@ -31,7 +37,8 @@ def plain(coding, pieces):
 @pytest.fixture
 def body(make, tmp_path):
     snapshot = make([Concept(code, f'مقدار «{code}»\n"') for code in CHANGED], changed=CHANGED)
-    return bodies.opened(snapshot, tmp_path / "cache")
+    with closing(bodies.opened(snapshot, tmp_path / "cache")) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("coding", [bodies.IDENTITY, bodies.GZIP, bodies.ZSTD])
@@ -46,7 +53,7 @@ def body(make, tmp_path):
 )
 def test_a_tail_is_whole_json_in_each_coding(body, coding, since, codes):
     """Head, the segments from the date on, and the end, as the contract writes them. [contract §2]"""
-    answer = json.loads(plain(coding, body.pieces(coding, body.segment_since(since))))
+    answer = json.loads(plain(coding, body.parts(coding, body.segment_since(since))))
 
     assert [text["coded_stringField"] for text in answer["result"]["data"]] == codes
     assert answer["result"]["data"][-1] == {
@@ -63,10 +70,10 @@ def test_nothing_since_is_no_segment(body):
 def test_a_body_is_made_once(make, tmp_path):
     """The second asker maps the files of the first."""
     snapshot = make([Concept("1", "تلفن منزل")])
-    bodies.opened(snapshot, tmp_path / "cache")
+    bodies.opened(snapshot, tmp_path / "cache").close()
     stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").iterdir() if path.suffix != ".lock"}
 
-    bodies.opened(snapshot, tmp_path / "cache")
+    bodies.opened(snapshot, tmp_path / "cache").close()
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
 
 
@@ -74,11 +81,13 @@ def test_a_body_is_made_once(make, tmp_path):
 def test_a_harmed_body_is_made_again(make, tmp_path, harm):
     """It is a cache: what is missing or cut short costs a moment, not an answer."""
     snapshot = make([Concept("1", "تلفن منزل")])
-    whole = bytes(bodies.opened(snapshot, tmp_path / "cache").pieces(bodies.GZIP, 0)[0])
+    with closing(bodies.opened(snapshot, tmp_path / "cache")) as body:
+        whole = bytes_of(body.parts(bodies.GZIP, 0))
     path = tmp_path / "cache" / f"{snapshot.version.digest}.{harm}"
     path.write_bytes(path.read_bytes()[:5])
 
-    assert bytes(bodies.opened(snapshot, tmp_path / "cache").pieces(bodies.GZIP, 0)[0]) == whole
+    with closing(bodies.opened(snapshot, tmp_path / "cache")) as again:
+        assert bytes_of(again.parts(bodies.GZIP, 0)) == whole
 
 
 def test_tags_differ_by_coding_and_date(body):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -20,6 +19,7 @@ from maksa.home import Home
 from maksa.model.concept import Concept
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
+from tests.web.certificates import certify, needs_openssl
 from tests.web.conftest import BASE, maksa, publish_samples, put, running
 
 
@@ -102,14 +102,24 @@ def test_a_head_under_way_when_the_service_stops_is_the_last(home):
 def test_a_worker_that_is_killed_is_started_again(home):
     """The others answer meanwhile; afterwards all do."""
     with running(home, "--workers", "2") as service:
+        started(service, 2)
         children = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(service.process.pid)], capture_output=True, text=True
         )
         workers = [int(pid) for pid in children.stdout.split()]
         os.kill(workers[-1], signal.SIGKILL)
-        time.sleep(3)
+        started(service, 3)
 
         assert {value(service) for _ in range(20)} == {'"نخستین Country"'}
+
+
+def started(service, count):
+    """Waits until so many workers have started, those before them too."""
+    for _ in range(300):
+        if service.log.read_bytes().count(b"startup complete") == count:
+            return
+        time.sleep(0.1)
+    raise AssertionError(service.log.read_text())
 
 
 def workers_of(service):
@@ -124,6 +134,7 @@ def test_a_worker_that_cannot_start_again_ends_nobody(home):
     """One is killed while the manifest is damaged: the others go on, and it is back when the manifest is."""
     manifest = home.shelf / "manifest.json"
     with running(home, "--workers", "2") as service:
+        started(service, 2)
         sound = manifest.read_bytes()
         manifest.write_bytes(b"half a manifest")
         killed = workers_of(service)[-1]
@@ -138,10 +149,7 @@ def test_a_worker_that_cannot_start_again_ends_nobody(home):
         assert {value(service) for _ in range(5)} == {'"نخستین Country"'}
 
         manifest.write_bytes(sound)
-        for _ in range(200):
-            if service.log.read_bytes().count(b"startup complete") == 3:
-                break
-            time.sleep(0.1)
+        started(service, 3)
 
         assert len(workers_of(service)) == 2
         assert {value(service) for _ in range(20)} == {'"نخستین Country"'}
@@ -290,18 +298,6 @@ def test_a_taken_port_is_told(home):
         assert done.returncode == 7
         assert f"127.0.0.1:{service.port}" in done.stderr
         assert "Traceback" not in done.stderr
-
-
-needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
-
-
-def certify(folder, cert, key, *options):
-    """A certificate for localhost and its key, in files of these names."""
-    subject = ["-days", "1", "-subj", "/CN=localhost", *(options or ["-nodes"])]
-    files = ["-keyout", folder / key, "-out", folder / cert]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", *subject, *files], check=True, capture_output=True
-    )
 
 
 def shown_certificate(port):

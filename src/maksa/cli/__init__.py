@@ -8,6 +8,7 @@ Rules of this room:
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -75,7 +76,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at its end
+            _give_up_output()
             context.exit()
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -153,6 +154,8 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(7)
     except OSError as error:  # of what no room watches: standard output on a full disk
         _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        if not error.filename:
+            _give_up_output()
         sys.exit(7)
     except Exception as error:  # noqa: BLE001 # the outermost place: what no room expected is ours
         if _is_damage(error):
@@ -162,6 +165,12 @@ def main(arguments: list[str] | None = None) -> Any:
         _say("this is a fault of maksa itself; please report it with the lines above")
         sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _give_up_output() -> None:
+    """What is still to be printed goes nowhere: Python writes it once more at its end, and would fail again."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no standard output
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_damage(error: Exception) -> bool:

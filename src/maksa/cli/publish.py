@@ -73,7 +73,7 @@ def _prepare(home: Home, version: Version) -> None:
         return
     snapshot = Snapshot.open(file_of(home.shelf, version), version)
     try:
-        opened(snapshot, home.cache)
+        opened(snapshot, home.cache).close()
     except StorageError as error:
         click.echo(f"maksa: published; its body will be prepared when it is asked for ({error})", err=True)
     finally:

@@ -182,7 +182,7 @@ def _prepare(home: Home, version: Version) -> None:
         with suppress(StorageError, SnapshotError):
             snapshot = Snapshot.open(file_of(home.shelf, version), version)
             try:
-                opened_body(snapshot, home.cache)
+                opened_body(snapshot, home.cache).close()
             finally:
                 snapshot.close()
 

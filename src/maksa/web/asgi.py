@@ -17,6 +17,9 @@ Header = tuple[bytes, bytes]
 HUNG_UP = 499
 """The status of a request whose caller closed the connection: logged and counted, never sent."""
 
+ZERO_COPY = "http.response.zerocopysend"
+"""The extension, and the type of a message, by which the server sends a part of a file itself. Source: ASGI, extensions."""
+
 CONTENT_TYPE: Header = (b"content-type", JSON_TYPE)
 
 
@@ -25,13 +28,17 @@ class HungUpError(Exception):
 
 
 class Reply:
-    """What is sent back for one request, with its requestId. `status` and `size` say what was sent, for the journal."""
+    """What is sent back for one request, with its requestId. `status` and `size` say what was sent, for the journal.
 
-    __slots__ = ("request_id", "send", "size", "status")
+    `sends_files` says whether `send` takes parts of files, as the request's *scope* has offered.
+    """
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    __slots__ = ("request_id", "send", "sends_files", "size", "status")
+
+    def __init__(self, send: Send, request_id: str, scope: Scope | None = None) -> None:
         self.send = send
         self.request_id = request_id
+        self.sends_files = scope is not None and ZERO_COPY in scope.get("extensions", ())
         self.status = 0
         self.size = 0
 

@@ -25,6 +25,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from maksa.web.ditas.endpoint import Answer, Endpoint
 from maksa.web.heard import Heard
+from maksa.web.sendfile import FileSender, is_possible
 from maksa.web.short_ways import Known, ShortWays
 from maksa.web.sweep import sweeper_of
 from maksa.wire.ditas.statuses import refusal
@@ -61,12 +62,14 @@ class Protocol(HttpToolsProtocol):
     new_heads = 0  # since the last one that was known
     still_since = 0.0  # monotonic: when the sweep first saw the connection as it still is
     unread_bytes = 0  # of answers, when the sweep last looked
+    sender: FileSender | None = None  # of the newest answer that ASGI was asked for, where files can be sent
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.ways: ShortWays = getattr(self.app, "short_ways", None) or ShortWays()
         self.peer = self.client[0] if self.client else ""
         self.whence = (self.peer, self.scheme or "http")
+        self.sends_files = is_possible(transport)
         sweeper_of(self.server_state, self.loop)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -77,6 +80,8 @@ class Protocol(HttpToolsProtocol):
         if self.running is not None:
             self.running.disconnected = True
             self.running.message_event.set()
+        if self.sender is not None:
+            self.sender.stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -225,8 +230,15 @@ class Protocol(HttpToolsProtocol):
         if self.is_ending:
             self.cycle.keep_alive = False
 
+    def untaken_bytes(self) -> int:
+        """Bytes of answers that the caller has not taken yet."""
+        return self.transport.get_write_buffer_size() + (self.sender.left if self.sender is not None else 0)
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self.running = cycle
+        if self.sends_files:
+            self.sender = FileSender(cycle, self.transport, self.loop)
+            app = self.sender.around(app)
         super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:

@@ -4,16 +4,18 @@ Rules of this file:
 - the gate judges who asks as it does for TerminologiesTermByVersion: who may read every concept of a version may have its
   file, which says the same (ADR 15);
 - only what the manifest of this moment lists is given, and what signs it; whatever else lies in the folder is not there;
-- a snapshot is sent from the mapped file, any part of it: a slow caller holds one slice and nothing of the worker's memory.
+- a snapshot is sent from its file, any part of it, as `file_parts` sends: a slow caller holds next to nothing of the worker's memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
-import mmap
+import os
 from pathlib import Path
 from time import perf_counter, time
+from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -22,7 +24,7 @@ from maksa.snapshot import manifest, notices, signing
 from maksa.snapshot.format import SUFFIX
 from maksa.snapshot.shelf import Edition
 from maksa.web.asgi import HUNG_UP, Header, HungUpError, Receive, Reply, Scope, Send, body_of
-from maksa.web.ditas.download import send_pieces
+from maksa.web.file_parts import FilePart, Part, send_parts
 from maksa.web.gateway.gate import Admission, Gate
 from maksa.web.heard import Heard, heard_from
 from maksa.web.journal import Entry
@@ -59,7 +61,7 @@ class ShelfFiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        reply = Reply(send, self._worker.request_ids.fresh())
+        reply = Reply(send, self._worker.request_ids.fresh(), scope)
         heard = heard_from(scope)
         admission = None
         try:
@@ -128,26 +130,35 @@ async def _send(file: _File, heard: Heard, receive: Receive, reply: Reply) -> No
         await reply.begin(304, shared)
         await reply.send({"type": "http.response.body", "body": b""})
         return
-    whole = memoryview(file.content) if file.edition is None else _mapped(file.edition.path)
-    span = wanted(_text(heard, b"range"), _text(heard, b"if-range"), file.etag, len(whole))
-    status, headers = _head(span, len(whole))
-    piece = whole if span is None else whole[span.start : span.stop]
-    headers += [(b"content-type", file.media), (b"content-length", b"%d" % len(piece)), (b"accept-ranges", b"bytes")]
-    await reply.begin(status, headers + shared)
-    await send_pieces(receive, reply, [] if heard.method == "HEAD" else [piece])
+    with _opened(file) as content:
+        size = content.seek(0, os.SEEK_END)
+        span = wanted(_text(heard, b"range"), _text(heard, b"if-range"), file.etag, size)
+        status, headers = _head(span, size)
+        span = span or Span(0, size)
+        headers += [(b"content-type", file.media), (b"content-length", b"%d" % len(span)), (b"accept-ranges", b"bytes")]
+        await reply.begin(status, headers + shared)
+        part = _part(content, span)
+        await send_parts(receive, reply, [] if heard.method == "HEAD" else [part])
 
 
 def _text(heard: Heard, name: bytes) -> str:
     return heard.named.get(name, b"").decode("latin-1")
 
 
-def _mapped(path: Path) -> memoryview:
-    """The whole file; it is mapped for as long as somebody holds a slice of it. Raises: SnapshotError."""
+def _opened(file: _File) -> BinaryIO:
+    """The bytes of *file*. Raises: SnapshotError."""
+    if file.edition is None:
+        return io.BytesIO(file.content)
     try:
-        with path.open("rb") as file:
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except (OSError, ValueError) as error:  # ValueError: an empty file
-        raise SnapshotError(path=str(path), reason=str(error)) from error
+        return file.edition.path.open("rb")
+    except OSError as error:
+        raise SnapshotError(path=str(file.edition.path), reason=str(error)) from error
+
+
+def _part(content: BinaryIO, span: Span) -> Part:
+    if isinstance(content, io.BytesIO):
+        return content.getvalue()[span.start : span.stop]
+    return FilePart(content, span.start, len(span))
 
 
 def _head(span: Span | None, size: int) -> tuple[int, list[Header]]:

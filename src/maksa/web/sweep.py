@@ -32,6 +32,9 @@ class Swept(Protocol):
     flow: Any
     transport: asyncio.Transport
 
+    def untaken_bytes(self) -> int:
+        """Bytes of answers that the caller has not taken yet."""
+
     def send_400_response(self, msg: str) -> None:
         """Refuses what could not be read, and closes."""
 
@@ -51,7 +54,7 @@ def _sweep(state: Any, loop: asyncio.AbstractEventLoop) -> None:
 
 def look_at(connection: Swept, now: float) -> None:
     """Ends the connection where it has stood still for too long."""
-    unread = connection.transport.get_write_buffer_size()
+    unread = connection.untaken_bytes()
     if not connection.still_since or unread != connection.unread_bytes:
         connection.still_since, connection.unread_bytes = now, unread
     still_s = now - connection.still_since

@@ -38,7 +38,7 @@ FLUSH_S = 0.25  # how long a line of the journal may wait
 
 
 class Bodies:
-    """The prepared bodies that this worker has mapped. One is prepared once, however many ask at once."""
+    """The prepared bodies that this worker has open. One is prepared once, however many ask at once."""
 
     def __init__(self, folder: Path, timeout_s: float) -> None:
         self._folder = folder
@@ -72,8 +72,10 @@ class Bodies:
             self._ready[digest] = done.result()
 
     def close(self) -> None:
-        """Waits for what is being prepared."""
+        """Waits for what is being prepared, and closes what is open."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+        for body in self._ready.values():
+            body.close()
 
 
 class Worker:

@@ -1,15 +1,11 @@
-"""Sending a prepared body: slices of a mapped file, at the caller's pace, until the caller hangs up."""
+"""Sending a prepared body: in the coding the caller prefers, or not at all where the caller has it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-
-from maksa.web.asgi import CONTENT_TYPE, HUNG_UP, Header, Receive, Reply
+from maksa.web.asgi import CONTENT_TYPE, Header, Receive, Reply
+from maksa.web.file_parts import send_parts, size_of
 from maksa.web.prepared.bodies import IDENTITY, Body
 from maksa.web.prepared.negotiation import coding_for, has_it
-
-SLICE = 256 * 1024  # bytes that a slow caller holds at most
 
 
 async def send_body(receive: Receive, reply: Reply, body: Body, segment: int, headers: dict[bytes, bytes]) -> None:
@@ -23,31 +19,8 @@ async def send_body(receive: Receive, reply: Reply, body: Body, segment: int, he
         await reply.begin(304, shared)
         await reply.send({"type": "http.response.body", "body": b""})
         return
-    pieces = body.pieces(coding, segment)
-    size = sum(map(len, pieces))
+    parts = body.parts(coding, segment)
     if coding != IDENTITY:
         shared.append((b"content-encoding", coding.encode()))
-    await reply.begin(200, [CONTENT_TYPE, (b"content-length", b"%d" % size), *shared])
-    body.begin()
-    try:
-        await send_pieces(receive, reply, pieces)
-    finally:
-        body.end()
-
-
-async def send_pieces(receive: Receive, reply: Reply, pieces: Sequence[memoryview]) -> None:
-    """Sends mapped *pieces* of files. Their pages are the system's: a slow caller holds one slice and nothing of the worker's."""
-    gone = asyncio.ensure_future(receive())
-    try:
-        for piece in pieces:
-            for start in range(0, len(piece), SLICE):
-                if gone.done():
-                    reply.status = HUNG_UP
-                    return
-                part = piece[start : start + SLICE]
-                reply.size += len(part)
-                await reply.send({"type": "http.response.body", "body": part, "more_body": True})
-                await asyncio.sleep(0)  # look-ups of others go between two slices
-        await reply.send({"type": "http.response.body", "body": b""})
-    finally:
-        gone.cancel()
+    await reply.begin(200, [CONTENT_TYPE, (b"content-length", b"%d" % size_of(parts)), *shared])
+    await send_parts(receive, reply, parts)

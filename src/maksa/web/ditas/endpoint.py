@@ -104,7 +104,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        reply = Reply(send, self.fresh_id())
+        reply = Reply(send, self.fresh_id(), scope)
         heard = heard_from(scope)
         admission = None
         result = 0

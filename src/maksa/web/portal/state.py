@@ -45,9 +45,8 @@ class Shown(Struct, frozen=True):
 
 async def show(ask: Ask) -> Response:
     """The page."""
-    shelf = ask.site.worker.shelf
     state = await ask.in_thread(state_of, ask.site.worker.home.run, time())
-    shown = Shown(__version__, len(ask.view.terminologies), len(shelf.faults()), state, _up(state.days))
+    shown = Shown(__version__, len(ask.view.terminologies), len(ask.site.worker.faults()), state, _up(state.days))
     charts = {name: bars(state.days, name) for name in ("requests", "p95_ms")}
     return ask.answer(
         "state.html",

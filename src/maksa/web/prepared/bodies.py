@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import fcntl
 import itertools
-import mmap
+import os
 import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,12 +32,14 @@ from msgspec import Struct
 
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.storage import told_apart
+from maksa.web.file_parts import FilePart, Part
 from maksa.web.prepared.checksums import combined
 from maksa.wire.ditas.answers import BODY_HEAD, BODY_TAIL, coded_text_writer
 
 FORMAT = 1
 IDENTITY, GZIP, ZSTD = "identity", "gzip", "zstd"
 _SUFFIXES = {IDENTITY: "body", GZIP: "body.gz", ZSTD: "body.zst"}
+_GZIP_END = 8  # bytes of CRC-32 and length behind the stream
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _PIECE = 1 << 20  # bytes joined before they are compressed and written
 
@@ -56,46 +59,39 @@ class Index(Struct, frozen=True, kw_only=True):
 
 
 class Body:
-    """A prepared body, mapped into memory. Made by `opened`."""
+    """A prepared body, its files open until `close`. Made by `opened`."""
 
-    __slots__ = ("_maps", "_readers", "digest", "index")
+    __slots__ = ("_files", "digest", "index")
 
-    def __init__(self, digest: str, index: Index, maps: dict[str, mmap.mmap]) -> None:
+    def __init__(self, digest: str, index: Index, files: dict[str, BinaryIO]) -> None:
         self.digest = digest
         self.index = index
-        self._maps = maps
-        self._readers = 0
+        self._files = files
+
+    def close(self) -> None:
+        """Closes the files."""
+        for file in self._files.values():
+            file.close()
 
     def segment_since(self, seconds: float) -> int | None:
         """The first segment changed at or after *seconds*; None where nothing is."""
         segment = bisect_left(self.index.changed, seconds)
         return segment if segment < len(self.index.changed) else None
 
-    def pieces(self, coding: str, segment: int) -> list[memoryview]:
+    def parts(self, coding: str, segment: int) -> list[Part]:
         """The parts of the tail from *segment* on, in *coding*; from 0 on it is the whole file."""
-        whole = memoryview(self._maps[coding])
+        file, size = self._files[coding], self.index.sizes[coding]
         if segment == 0:
-            return [whole]
+            return [FilePart(file, 0, size)]
         starts = self.index.offsets[coding]
-        head, rest = whole[: starts[0]], whole[starts[segment] :]
+        head, start = FilePart(file, 0, starts[0]), starts[segment]
         if coding != GZIP:
-            return [head, rest]
-        return [head, rest[:-8], memoryview(self.index.trailers[segment])]
+            return [head, FilePart(file, start, size - start)]
+        return [head, FilePart(file, start, size - start - _GZIP_END), self.index.trailers[segment]]
 
     def etag(self, coding: str, segment: int) -> bytes:
         """The strong entity tag of the tail from *segment* on, in *coding*."""
         return f'"{self.digest[:32]}-{segment}-{coding}"'.encode()
-
-    def begin(self) -> None:
-        """Counts a reader in."""
-        self._readers += 1
-
-    def end(self) -> None:
-        """Counts a reader out; after the last one the mapped pages are given back to the machine."""
-        self._readers -= 1
-        if self._readers == 0 and hasattr(mmap, "MADV_DONTNEED"):
-            for each in self._maps.values():
-                each.madvise(mmap.MADV_DONTNEED)
 
 
 def opened(snapshot: Snapshot, folder: Path) -> Body:
@@ -109,18 +105,19 @@ def opened(snapshot: Snapshot, folder: Path) -> Body:
 
 def existing(folder: Path, digest: str) -> Body | None:
     """The body of the snapshot with this digest, where it was prepared; a tenth of a millisecond, so asked on the loop."""
-    try:
-        index = msgspec.json.decode((folder / f"{digest}.index").read_bytes(), type=Index)
-        maps = {coding: _mapped(folder / f"{digest}.{suffix}") for coding, suffix in _SUFFIXES.items()}
-    except (OSError, ValueError, msgspec.MsgspecError):
-        return None  # absent or half gone: it is made again
-    whole = index.format == FORMAT and all(len(maps[coding]) == index.sizes[coding] for coding in maps)
-    return Body(digest, index, maps) if whole else None
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    files: dict[str, BinaryIO] = {}
+    with ExitStack() as unless_whole:
+        try:
+            index = msgspec.json.decode((folder / f"{digest}.index").read_bytes(), type=Index)
+            for coding, suffix in _SUFFIXES.items():
+                files[coding] = unless_whole.enter_context((folder / f"{digest}.{suffix}").open("rb"))
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return None  # absent or half gone: it is made again
+        sizes = {coding: os.fstat(file.fileno()).st_size for coding, file in files.items()}
+        if index.format == FORMAT and sizes == index.sizes:
+            unless_whole.pop_all()
+            return Body(digest, index, files)
+    return None
 
 
 def _prepared(snapshot: Snapshot, folder: Path, digest: str) -> Body:

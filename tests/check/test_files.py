@@ -400,9 +400,31 @@ def test_corrected_json_differs_in_the_corrected_texts_only(write, checked, tmp_
 
     assert corrected(checked(path, keeps_edits=True), tmp_path / "out").decode() == text % (
         "eRX",
-        "60281",
+        '"60281"',
         json.dumps(MOMETASONE),
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "slugs", "right"),
+    [
+        (("eRX", "60281", MOMETASONE), ("code-not-text",), ("eRX", '"60281"', MOMETASONE)),
+        (("eRX", "60281.0", MOMETASONE), ("code-not-text", "code-number"), ("eRX", '"60281"', MOMETASONE)),
+        (("countryDivisions", "7", "فارس"), ("code-not-text", "code-zeros"), ("countryDivisions", '"07"', "فارس")),
+        (("eRX", "true", "nothing like it"), ("code-not-text", "unknown-code"), ("eRX", "true", "nothing like it")),
+        (("nope", "1", "x"), ("code-not-text", "unknown-terminology"), ("nope", "1", "x")),
+    ],
+)
+def test_a_code_that_is_a_number_in_json_is_no_code(write, checked, tmp_path, given, slugs, right):
+    """The gateway answers 400 to the message; in the corrected file it stands between quotes, whatever else it lacked."""
+    text = '[{"Terminology_id": "%s", "Coded_string": %s, "Value": "%s"}]'
+    check = checked(write(text % given), keeps_edits=True)
+    [found] = list(check)
+
+    assert found.verdict.slugs[:2] == slugs
+    assert not found.verdict.is_valid
+    check = checked(write(text % given), keeps_edits=True)
+    assert corrected(check, tmp_path / "out").decode() == text % right
 
 
 def test_corrected_lines_of_json_keep_the_others(write, checked, tmp_path):

@@ -79,7 +79,7 @@ class Case:
     def verdict(self) -> Verdict:
         """What was found."""
         code_list = self.code_list
-        is_mended = self.is_certain and self.text != self.given
+        is_mended = self.is_certain and any(finding.correction is not None for finding in self.findings)
         return Verdict(
             self.given,
             code_list.id if code_list else "",

@@ -45,7 +45,7 @@ class Checker:
         self.view = shelf.view if isinstance(shelf, Shelf) else shelf
         self._lists = Lists(self.view, at=at, label=label)
         self._plain: dict[str, CodeList] = {}
-        self._remembered: dict[tuple[str, str, str | None], Verdict] = {}
+        self._remembered: dict[tuple[str | None, ...], Verdict] = {}
         self._left = allowance
         self.is_spent = False  # whether a look at what is near was not allowed: suggestions may be missing
 
@@ -60,15 +60,14 @@ class Checker:
     def judge(self, terminology_id: str, code: str, display: str | None, damage: str = "") -> Verdict:
         """The same, of its parts. Without a *display* (None) the code alone is judged; "" is one that is missing.
 
-        *damage* is the slug of what a spreadsheet has done to the code, where it has. Raises: SnapshotError.
+        *damage* is the slug of what a spreadsheet or a message's writer has done to the code, where they have. Raises: SnapshotError.
         """
-        if damage:
-            return self._judged(terminology_id, code, display, damage)
-        key = terminology_id, code, display
+        key = (terminology_id, code, display, damage) if damage else (terminology_id, code, display)
         verdict = self._remembered.get(key)
         if verdict is not None:
             return verdict
-        verdict = self._plainly(terminology_id, code, display) or self._judged(terminology_id, code, display)
+        verdict = None if damage else self._plainly(terminology_id, code, display)
+        verdict = verdict or self._judged(terminology_id, code, display, damage)
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = verdict

@@ -21,6 +21,7 @@ from maksa.check.display_judging import judge_display
 from maksa.check.elsewhere import same_elsewhere, turned
 from maksa.check.likeness import same_numbers
 from maksa.check.lists import Lists
+from maksa.check.reading.found import NOT_TEXT
 from maksa.check.verdict import Part, Verdict
 from maksa.model.answers import UnknownTerminology
 from maksa.model.concept import CodedText
@@ -36,12 +37,15 @@ def judged(
 
     Args:
         has_display: whether displays are judged at all.
-        damage: the slug of what a spreadsheet has done to the cell of the code, where it has.
+        damage: the slug of what a spreadsheet has done to the cell of the code, or a message's writer to the code, where they have.
 
     Raises: SnapshotError where the file of the list that it names is damaged.
     """
     case = Case(lists, given, has_display=has_display)
     _clean(case)
+    if damage == NOT_TEXT:
+        case.say(damage, correction=case.text)
+        damage = ""
     code_list = _terminology(case)
     if code_list is None:
         return case.verdict()

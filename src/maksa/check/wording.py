@@ -74,6 +74,10 @@ _CODE: dict[str, tuple[str, str]] = {
         "the code {code!r} is {other!r}: a spreadsheet has made a number of it",
         "کد «{code}» باید «{other}» باشد: صفحه‌گسترده آن را عدد کرده است",
     ),
+    "code-not-text": (
+        "the code {code} stands without quotes: a number or truth value is no code, and the gateway refuses the message",
+        "کد «{code}» بدون گیومه نوشته شده است: عدد یا مقدار درست و نادرست، کد نیست و درگاه پیام را رد می‌کند",
+    ),
     "digits-lost": (
         "a spreadsheet has made the number {code!r} of this code, and its last digits are lost{meant}",
         "صفحه‌گسترده این کد را عدد «{code}» کرده و رقم‌های پایانی آن از دست رفته است{meant_fa}",

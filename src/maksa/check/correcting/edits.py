@@ -6,7 +6,7 @@ import tempfile
 from array import array
 from collections.abc import Iterator
 
-from maksa.check.reading.found import Found, Span, parts_of
+from maksa.check.reading.found import NOT_TEXT, PARTS, Found, Span, parts_of
 from maksa.model.concept import CodedText
 
 
@@ -26,8 +26,9 @@ class Edits:
         """Notes what sets *right* apart from what was found."""
         given = (found.terminology_id, found.code, found.display)
         spans = found.spans() if callable(found.spans) else found.spans
-        for old, new, span in zip(given, parts_of(right), spans, strict=True):
-            if old is None or old == new:
+        for part, old, new, span in zip(PARTS, given, parts_of(right), spans, strict=True):
+            is_text = part != "code" or found.damage != NOT_TEXT
+            if old is None or (old == new and is_text):
                 continue
             if span is None:
                 self.left_out += 1

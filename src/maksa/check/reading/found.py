@@ -46,11 +46,15 @@ Spans = tuple[Span | None, Span | None, Span | None]
 NOWHERE: Spans = (None, None, None)
 
 
+NOT_TEXT = "code-not-text"
+"""The damage of a code that stands as a number or a truth value where only a string is a code."""
+
+
 class Found(Struct, frozen=True, gc=False):
     """A coded text of a file. `display` is None where such texts have none in this file.
 
-    `damage` is the slug of what a spreadsheet has made of the code. `spans` are known where a corrected file is wanted;
-    where they take time to find, `spans` is what finds them.
+    `damage` is the slug of what a spreadsheet, or the writer of a message, has made of the code. `spans` are known where a corrected
+    file is wanted; where they take time to find, `spans` is what finds them.
     """
 
     terminology_id: str

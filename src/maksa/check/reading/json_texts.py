@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from maksa.check.reading.found import Found, Place, Span
+from maksa.check.reading.found import NOT_TEXT, Found, Place, Span
 from maksa.check.reading.json_scan import DEPTH_LIMIT, NotJsonAtError, Token
 from maksa.check.reading.shapes import hoist, is_coded_text, parts_in, role_of, wants_display
 
@@ -106,8 +106,9 @@ def _found(members: dict[int, Member], given: dict[int, Member], place: Place) -
     terminology, code, display = parts_in(members)
     text = display.text if display else "" if wants_display(given) else None
     first, second, third = (Span(part.start, part.end) if part else None for part in parts_in(given))
+    damage = NOT_TEXT if code and code.raw[:1] != b'"' else ""
     return Found(
-        terminology.text if terminology else "", code.text if code else "", text, place, "", (first, second, third)
+        terminology.text if terminology else "", code.text if code else "", text, place, damage, (first, second, third)
     )
 
 

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from maksa.web.portal.examples import PARTS, TONGUES
+from maksa.web.portal.reference import sentences
 from maksa.wire.ditas.functions import FUNCTIONS
 from tests.browser import NARROW, is_wider_than_its_window, looked_at, serious
 from tests.portal.conftest import as_json, shown
@@ -69,6 +70,22 @@ def test_the_reference_has_every_path_and_every_shape_that_it_names(portal):
     assert {shape["name"] for shape in reference["shapes"]} == set(document["components"]["schemas"])
     assert set(re.findall(r'href="#([^"]+)"', page)) - {"main"} <= set(re.findall(r'id="([^"]+)"', page))
     assert all(f'<code class="code" dir="ltr" translate="no">{name}</code>' in page for name in FUNCTIONS)
+
+
+def test_each_sentence_of_the_reference_has_its_persian_one(portal):
+    """None is missing, none is left over, and the page shows no English but what is quoted."""
+    answers = as_json(portal, "/integrators/reference").json()
+    operations = [each for place in answers["places"] for each in place["operations"]]
+    said = {each["says"] for each in [*answers["shapes"], *(a for o in operations for a in o["answers"])]}
+    said |= {m["says"] for o in operations for m in (*o["takes"], *o["form"])}
+    said |= {m["says"] for shape in answers["shapes"] for m in shape["members"]}
+    said |= {o["says"] for place in answers["places"] for o in place["operations"] if not place["name"][:1].isupper()}
+    page, english = (shown(portal, f"{at}/integrators/reference").body.decode() for at in ("", "/en"))
+
+    assert said - {"", "A token, by password or by refresh token."} == set(sentences("fa"))
+    assert '<span lang="en" dir="ltr">' not in page
+    assert "نمونهٔ آن که نام‌ها را" in page
+    assert "which spells it otherwise" in english
 
 
 def test_an_integrator_finds_his_language_and_copies_a_piece(tab, base):

@@ -25,7 +25,7 @@ from maksa.pages.wording import Language
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.examples import LOGIN, TONGUES, Facts, Program, facts_of, program
 from maksa.web.portal.faults import refused
-from maksa.web.portal.reference import reference
+from maksa.web.portal.reference import reference, sentences
 from maksa.wire.ditas.functions import FUNCTIONS
 
 _SECTION = re.compile(r'<section id="(\w+)">\n(.*?)\n</section>', re.DOTALL)
@@ -73,7 +73,7 @@ async def keep(ask: Ask) -> Response:
 
 async def refer(ask: Ask) -> Response:
     """The reference of the wire."""
-    return ask.answer("reference.html", reference(), here="reference")
+    return ask.answer("reference.html", reference(), here="reference", sentences=sentences(ask.language))
 
 
 @cache

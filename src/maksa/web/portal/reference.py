@@ -1,8 +1,14 @@
-"""The OpenAPI document as people read it: each path with what it takes and what it answers, each shape with its members."""
+"""The OpenAPI document as people read it: each path with what it takes and what it answers, each shape with its members.
+
+The document is English, and so is the reference as JSON; the Persian page has its sentences from `guide/reference.fa.toml`.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -82,6 +88,15 @@ def reference() -> Reference:
     return Reference(whole["info"]["version"], places, tuple(_shape(name, shapes[name]) for name in sorted(shapes)))
 
 
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """What the sentences of the reference are in *language*, by the English sentence; empty for English."""
+    if language == "en":
+        return {}
+    content = files(__package__).joinpath("guide", f"reference.{language}.toml").read_text("utf-8")
+    return tomllib.loads(content)
+
+
 def _place(path: str, methods: dict[str, Any], security: list[dict[str, Any]]) -> Place:
     operations = (_operation(method, given, security) for method, given in methods.items())
     return Place(path.removeprefix(f"{BASES[0]}/"), path, tuple(operations))
@@ -93,7 +108,7 @@ def _operation(method: str, given: dict[str, Any], security: list[dict[str, Any]
     media, schema = next(((media, body.get("schema", {})) for media, body in content.items()), ("", {}))
     return Operation(
         method=method.upper(),
-        says=given.get("summary", ""),
+        says=_sentence(given, "summary"),
         takes=tuple(_member(each["name"], _schema_of(each), bool(each.get("required"))) for each in takes),
         body=_shape_of(schema),
         media=media,
@@ -112,11 +127,11 @@ def _schema_of(parameter: dict[str, Any]) -> dict[str, Any]:
 def _answer(status: str, given: dict[str, Any]) -> Answer:
     content: dict[str, Any] = given.get("content", {})
     schema: dict[str, Any] = next((each.get("schema", {}) for each in content.values()), {})
-    return Answer(status, given.get("description", ""), _shape_of(schema))
+    return Answer(status, _sentence(given), _shape_of(schema))
 
 
 def _shape(name: str, given: dict[str, Any]) -> Shape:
-    return Shape(name, given.get("description", ""), _members(given))
+    return Shape(name, _sentence(given), _members(given))
 
 
 def _members(given: dict[str, Any]) -> tuple[Member, ...]:
@@ -125,7 +140,11 @@ def _members(given: dict[str, Any]) -> tuple[Member, ...]:
 
 
 def _member(name: str, given: dict[str, Any], is_required: bool) -> Member:
-    return Member(name, _kind(given), _shape_of(given), is_required, given.get("description", ""))
+    return Member(name, _kind(given), _shape_of(given), is_required, _sentence(given))
+
+
+def _sentence(given: dict[str, Any], name: str = "description") -> str:
+    return " ".join(str(given.get(name, "")).split())
 
 
 def _kind(given: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
 import sys
@@ -473,6 +474,33 @@ def test_the_way_in_over_http(house):
     assert other.send("/code", {"code": code}, on="/code").status_code == 401
     assert client.send("/sign-out", on="/").url.path == "/sign-in"
     assert client.get("/").url.path == "/sign-in"
+
+
+def test_whoever_signs_in_comes_to_the_page_that_he_asked_for(house):
+    """With its query, once; not to a file, nor to another site, whatever the cookie says."""
+    person = enrolled(house.desk, "sina", "administrator")
+
+    spare = iter(person.codes)
+
+    def led(*, asked="", cookie=""):
+        client = house.client()
+        if asked:
+            assert client.get(asked).url.path in ("/sign-in", "/en/sign-in")
+        if cookie:
+            client.http.cookies.set("desk-wanted", base64.urlsafe_b64encode(cookie.encode()).decode(), "127.0.0.1")
+        client.send("/sign-in", {"name": "sina", "password": PASSWORD})
+        first = client.send("/code", {"code": next(spare)}, on="/code").url
+        client.send("/sign-out", on="/profile")
+        assert "desk-wanted" not in client.http.cookies
+        return str(first).removeprefix(house.base)
+
+    assert led(asked="/audit?page=1&q=%D8%A7") == "/audit?page=1&q=%D8%A7"
+    assert led(asked="/en/operators") == "/en/operators"
+    assert led(asked="/audit/csv") == "/"
+    assert led(cookie="//evil.example/") == "/"
+    assert led(cookie="/\\evil.example") == "/"
+    assert led(cookie="https://evil.example") == "/"
+    assert led(cookie="/x\r\nSet-Cookie: a=b") == "/"
 
 
 def test_a_wrong_password_and_a_strangers_name_look_alike(house):

@@ -138,6 +138,8 @@ def elsewhere(ask: Ask, line: Line) -> Response | None:
     """Where whoever may not see the page is sent; None for whoever may."""
     stage = ask.session.stage if ask.session else "none"
     if line.stage != "any" and stage != line.stage:
+        if line.is_place and stage != "full" and ask.request.method == "GET":
+            ask.want()
         return _anew(ask) if "hx-request" in ask.request.headers else ask.see(*_PLACES[stage])
     if line.role and not ask.operator.may(line.role):
         return refused(ask, 403)

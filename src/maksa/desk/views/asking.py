@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +39,8 @@ Headings = Callable[[Operator], list[tuple[str, str]]]
 FORM_LIMIT = 65_536  # bytes
 FORM_S = 30.0  # that a form without a file may take to come
 _FIELDS = 200
+_WANTED_LIMIT = 1_000  # characters of a path that a cookie keeps
+_PATH = re.compile(r"/(?![/\\])[!-~]*", re.ASCII)
 THREADS = 8
 
 _CACHE = {"Cache-Control": "no-store", "Vary": "Cookie", "Referrer-Policy": "no-referrer"}
@@ -128,6 +132,22 @@ class Ask:
         """Gives the browser the cookie of a session; "" takes it away."""
         self._set.append(self._cookie("session", cookie))
 
+    def want(self) -> None:
+        """Remembers in the browser that this page is wanted, for when its reader has signed in."""
+        path = self.address(*self.words) + self._behind
+        if len(path) <= _WANTED_LIMIT:
+            self._set.append(self._cookie("wanted", base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")))
+
+    def wanted(self) -> str:
+        """The page that was wanted, and is no more; "" where none was. It is a path of this site, whatever a cookie says."""
+        given = self.request.cookies.get(self._cookie_name("wanted"), "")
+        self._set.append(self._cookie("wanted", ""))
+        try:
+            path = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode("ascii")
+        except ValueError:
+            return ""
+        return path if _PATH.fullmatch(path) else ""
+
     def csrf(self) -> str:
         """A token for the forms of this page, bound to the session, or to the visitor who has none."""
         if not self.session and not self._visitor:
@@ -152,6 +172,10 @@ class Ask:
     def see(self, *words: str, **query: object) -> Response:
         """The way to another page, after a form."""
         return self.finished(responses.redirect(self.address(*words, **query), status=303))
+
+    def go(self, path: str) -> Response:
+        """The same, by a path of this site."""
+        return self.finished(responses.redirect(path, status=303))
 
     def finished(self, response: Response) -> Response:
         """*response*, kept by nobody, with the cookies that were set."""
@@ -210,10 +234,15 @@ class Ask:
         age = "" if value else "; Max-Age=0"
         return f"{self._cookie_name(name)}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}"
 
+    @property
+    def _behind(self) -> str:
+        """The query behind the path of a page, as it was sent."""
+        asked = self.request.url.query
+        return f"?{asked}" if asked and self.request.method == "GET" else ""
+
     def _frame(self) -> dict[str, object]:
         """What the layout asks for."""
-        asked = self.request.url.query
-        behind = f"?{asked}" if asked and self.request.method == "GET" else ""
+        behind = self._behind
         twin = Addresses("en" if self.language == "fa" else "fa")
         is_in = self.session is not None and self.session.stage == "full"
         return {

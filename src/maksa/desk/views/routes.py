@@ -47,6 +47,12 @@ class Line(Struct, frozen=True, kw_only=True):
     upload: Callable[[Ask], Awaitable[Response]] | None = None
     is_guarded: bool = True
 
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a page of its own, to which one may be led: no form's answer, no part of a page, no file."""
+        is_whole = not self.path.endswith(("{form}", "/progress"))
+        return self.stage == "full" and "GET" in self.methods and is_whole
+
 
 def _get(path: str, show: Callable[[Ask], Response], role: Role | None = None, nav: str = "") -> Line:
     return Line(path=path, show=show, role=role, nav=nav)

@@ -43,7 +43,7 @@ def show_code(ask: Ask) -> Response:
 
 
 def give_code(ask: Ask) -> Response:
-    """In, or the form again."""
+    """In, to the page that was asked for before signing in; or the form again."""
     assert ask.session is not None
     try:
         given = ask.desk.signing_in.code(ask.session, ask.form.get("code", ""), ask.caller)
@@ -53,7 +53,8 @@ def give_code(ask: Ask) -> Response:
         ask.delay_s = given.delay_s
         return _again(ask, "code.html", "code")
     ask.keep(given)
-    return ask.see()
+    wanted = ask.wanted()
+    return ask.go(wanted) if wanted else ask.see()
 
 
 def show_enrolment(ask: Ask) -> Response:
@@ -83,6 +84,7 @@ def out(ask: Ask) -> Response:
     if ask.session is not None:
         ask.desk.signing_in.out(ask.session, ask.caller)
     ask.keep("")
+    ask.wanted()  # whoever comes next wants another
     return ask.see("sign-in")
 
 

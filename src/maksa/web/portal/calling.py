@@ -39,6 +39,7 @@ async def called(request: Request, path: str, headers: Mapping[str, str], body: 
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
+        "extensions": {},  # what the reader's connection offers, such as to send files, this end does not
         "headers": [*own, *given, (b"content-length", b"%d" % len(body))],
     }
     line = _Line(body)

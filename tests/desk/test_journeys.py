@@ -57,6 +57,7 @@ def test_the_first_sign_in(house, tab):
     page.get_by_label("تکرار گذرواژهٔ تازه").fill(PASSWORD)
     page.get_by_label("رمز شش‌رقمی").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="پایان و ورود").click()
+    page.locator(".codes").wait_for()
     codes = page.locator(".codes code").all_inner_texts()
     shown = serious(page)
     page.get_by_role("link", name="نگه داشتم").click()

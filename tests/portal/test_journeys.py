@@ -140,11 +140,14 @@ def test_a_branch_of_the_tree_is_opened(tab, base, script):
 def test_what_is_copied_is_the_code_and_the_message(tab, base):
     """As they are, and it is said."""
     page = tab(base, "/en/Strange/mg/dL", permissions=["clipboard-read", "clipboard-write"])
+    is_said = "() => document.getElementById('said').textContent === 'Copied'"
     page.get_by_role("button", name="Copy the code").click()
+    page.wait_for_function(is_said)
     assert page.evaluate("navigator.clipboard.readText()") == "mg/dL"
-    assert page.locator("#said").inner_text() == "Copied"
+    page.wait_for_function("() => document.getElementById('said').textContent === ''")
 
     page.get_by_role("button", name="Copy the JSON").click()
+    page.wait_for_function(is_said)
     assert page.evaluate("navigator.clipboard.readText()") == (
         '{"valueField":"milligram per deciliter","terminology_idField":"Strange","coded_stringField":"mg/dL"}'
     )

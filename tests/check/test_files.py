@@ -319,7 +319,10 @@ def test_every_sheet_with_the_columns_is_read(workbook, checked):
         ("sheet 'پیام‌ها', row 4", ("digits-lost",)),
         ("sheet 'b', row 3", ("code-zeros",)),
     ]
-    assert check.summary.notes == ("sheets not read: راهنما",)
+    assert check.summary.notes[0] == "sheets not read: راهنما"
+    assert check.summary.notes[1:] == (
+        "columns: terminology from 'terminology', code from 'code', display from 'value'",
+    )
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused_before_it_does(tmp_path):
@@ -504,3 +507,66 @@ def test_an_empty_file_says_so(write, content):
 def test_a_file_that_is_not_there_says_so(tmp_path):
     with pytest.raises(FileUnreadableError, match="No such file"):
         opened(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "number"),
+    [
+        ("eRX\t60281\tx\nICD10\tA00\tCholera\nContactType\t1\tx\n", 0),
+        ("ICD10\tA00\tCholera\neRX\t60281\tx\n", 0),
+        ("ردیف,کد,نوشته\neRX,60281,x\nICD10,A00,Cholera\n", 0),
+        ("Country,IR,Iran\neRX,60281,x\n", 0),
+        ("eRX,count\n60281,2\n", 1),
+        ("eRX\n60281\n", 1),
+        ("کد ICD10,تشخیص\nA00,Cholera\n", 1),
+        ("لیست,کد دارو,نام دارو\neRX,60281,x\nICD10,A00,Cholera\n", 2),
+    ],
+)
+def test_a_row_of_data_is_never_taken_for_the_header(write, checked, content, number):
+    """Whatever terminologies are named below it: else its own text, and those above it, would not be judged."""
+    path = write(content)
+    if not number:
+        with pytest.raises(ColumnMissingError):
+            list(checked(path))
+        return
+    check = checked(path)
+    list(check)
+
+    assert check.summary.checked == number
+
+
+def test_displays_that_are_not_judged_are_said_to_be_so(write, checked):
+    """A false display under a header that nobody knows is not valid without a word."""
+    notes = {}
+    for name, header, display in (("unknown", "توضیح ما", ""), ("known", "نام دارو", ""), ("without", "توضیح ما", "-")):
+        check = checked(write(f"ترمینولوژی,کد دارو,{header}\neRX,60281,HEROIN\n"), columns=Columns(display=display))
+        found = list(check)
+        notes[name] = check.summary.notes, check.summary.notes_fa, len(found)
+
+    assert "DISPLAYS WERE NOT JUDGED" in notes["unknown"][0][1]
+    assert "مقدارها بررسی نشدند" in notes["unknown"][1][1]
+    assert notes["known"][0] == (
+        "columns: terminology from 'ترمینولوژی', code from 'کد دارو', display from 'نام دارو'",
+    )
+    assert notes["known"][2] == 1
+    assert len(notes["without"][0]) == 1
+
+
+def test_columns_named_by_numbers_may_have_a_header(write, checked):
+    """It is no text to judge; a number too high is named."""
+    columns = Columns(terminology="1", code="2", display="3")
+    for header in ("terminology,code,value\n", ""):
+        check = checked(write(f"{header}eRX,60281,{MOMETASONE}\n"), columns=columns)
+        assert list(check) == []
+        assert check.summary.checked == 1
+    with pytest.raises(ColumnMissingError, match=r"display \(9\)"):
+        checked(write("a,b,c\n1,2,3\n"), columns=Columns(terminology="1", code="2", display="9"))
+
+
+@pytest.mark.parametrize("content", ["{}", "<a><list>eRX</list><number>1</number></a>"])
+def test_a_file_in_which_nothing_was_found_says_so(write, checked, content):
+    """Whoever has other names for his members must not believe that all is well."""
+    check = checked(write(content))
+    list(check)
+
+    assert check.summary.notes == ("no coded text was found in it: docs/check.md says what is looked for",)

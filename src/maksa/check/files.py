@@ -14,7 +14,7 @@ from maksa.check.checker import Checker
 from maksa.check.correcting.edits import Edits
 from maksa.check.correcting.writing import stamp_of, write_corrected
 from maksa.check.reading.columns import Columns
-from maksa.check.reading.found import Place, Unreadable
+from maksa.check.reading.found import Note, Place, Unreadable
 from maksa.check.reading.recognition import opened
 from maksa.check.verdict import Verdict
 from maksa.check.wording import worded
@@ -35,6 +35,7 @@ class Judged(Struct, frozen=True, gc=False):
 class Summary(Struct, kw_only=True):
     """The sums of a file: `checked == valid + warned + refused`, of which `corrected` have a certain correction.
 
+    `notes` say what is worth knowing about the whole file (which columns were taken, what was not read), `notes_fa` in Persian.
     `counts` are findings by slug, `terminologies` (checked, refused) by id, as written where it is none. `left_out` are
     corrections that the file has no place or no letters for. `is_bounded`: suggestions for what came late may be missing.
     """
@@ -42,6 +43,7 @@ class Summary(Struct, kw_only=True):
     file: str
     form: str
     notes: tuple[str, ...] = ()
+    notes_fa: tuple[str, ...] = ()
     checked: int = 0
     valid: int = 0
     warned: int = 0
@@ -53,6 +55,10 @@ class Summary(Struct, kw_only=True):
     is_bounded: bool = False
 
 
+_NOTHING = Note(
+    "no coded text was found in it: docs/check.md says what is looked for",
+    "هیچ متن کدشده‌ای در آن یافت نشد: راهنمای برنامه‌نویسان می‌گوید چه چیزی جست‌وجو می‌شود",
+)
 _NAMED = 1_000  # terminologies that a summary tells apart; the rest are one
 _OTHERS = "…"
 
@@ -113,7 +119,8 @@ class FileCheck:
     def _finish(self, number: int, valid: int) -> None:
         summary = self.summary
         summary.checked, summary.valid = number, valid
-        summary.notes = self._source.notes
+        notes = self._source.notes if number else (*self._source.notes, _NOTHING)
+        summary.notes, summary.notes_fa = tuple(each.english for each in notes), tuple(each.persian for each in notes)
         summary.counts = dict(self._counts.most_common())
         summary.terminologies = {name: (count, self._refused[name]) for name, count in self._checked.most_common()}
         summary.left_out = self._edits.left_out if self._edits else 0

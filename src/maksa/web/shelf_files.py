@@ -134,7 +134,7 @@ async def _send(file: _File, heard: Heard, receive: Receive, reply: Reply) -> No
         size = content.seek(0, os.SEEK_END)
         span = wanted(_text(heard, b"range"), _text(heard, b"if-range"), file.etag, size)
         status, headers = _head(span, size)
-        span = span or Span(0, size)
+        span = Span(0, size) if span is None else span  # an empty one is a 416's
         headers += [(b"content-type", file.media), (b"content-length", b"%d" % len(span)), (b"accept-ranges", b"bytes")]
         await reply.begin(status, headers + shared)
         part = _part(content, span)

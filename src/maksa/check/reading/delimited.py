@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 from itertools import count, islice
 from pathlib import Path
 
-from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned
-from maksa.check.reading.found import NOWHERE, Found, Place, Span, Spans, Unreadable
+from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
+from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
 from maksa.check.reading.opening import Encoding, encoding_of, lines_of, text_of
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
 
@@ -34,9 +34,11 @@ class DelimitedSource:
     form: str = "csv"
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Which encoding was taken, where it is not UTF-8."""
-        return () if self.encoding.codec == "utf-8" else (f"read as {self.encoding.codec}",)
+    def notes(self) -> tuple[Note, ...]:
+        """Which columns were taken, and which encoding where it is not UTF-8."""
+        codec = self.encoding.codec
+        read = () if codec == "utf-8" else (Note(f"read as {codec}", f"با کدگذاری «{codec}» خوانده شد"),)
+        return *read, *told(self.plan)
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:
         """As `Source.texts`; blank rows are passed over, a short row lacks its last parts."""

@@ -72,6 +72,13 @@ class Unreadable(Struct, frozen=True, gc=False):
     reason: str
 
 
+class Note(NamedTuple):
+    """What is worth saying about a whole file."""
+
+    english: str
+    persian: str
+
+
 class Source(Protocol):
     """An opened file of coded texts."""
 
@@ -81,8 +88,8 @@ class Source(Protocol):
         ...
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What is worth saying about the whole file, in English."""
+    def notes(self) -> tuple[Note, ...]:
+        """What is worth saying about the whole file; known when it has been read."""
         ...
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:

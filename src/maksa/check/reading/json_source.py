@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from maksa.check.reading.found import Found, Place, Span, Unreadable
+from maksa.check.reading.found import Found, Note, Place, Span, Unreadable
 from maksa.check.reading.json_scan import TEXT_LIMIT, NotJsonAtError, tokens
 from maksa.check.reading.json_texts import coded_texts
 from maksa.check.reading.opening import readable
@@ -25,7 +25,7 @@ class JsonSource:
 
     path: Path
     form: str = "json"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:
         """As `Source.texts`; spans cost nothing here. Raises: FileUnreadableError, naming the byte."""
@@ -49,7 +49,7 @@ class JsonLinesSource:
 
     path: Path
     form: str = "json-lines"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:
         """As `Source.texts`; spans cost nothing here."""

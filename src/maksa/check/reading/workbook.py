@@ -13,8 +13,8 @@ from typing import IO, Any
 
 import msgspec
 
-from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned
-from maksa.check.reading.found import NOWHERE, Found, Place, Span, Spans, Unreadable
+from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
+from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
 
 _CHILD = "maksa.check.reading.workbook_child"
@@ -32,15 +32,19 @@ class WorkbookSource:
     choice: Columns
     form: str = "workbook"
     unread: list[str] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """The sheets without such columns."""
-        return (f"sheets not read: {', '.join(self.unread)}",) if self.unread else ()
+    def notes(self) -> tuple[Note, ...]:
+        """Which columns were taken, and the sheets without such columns."""
+        names = ", ".join(self.unread), "، ".join(f"«{each}»" for each in self.unread)
+        unread = (Note(f"sheets not read: {names[0]}", f"برگه‌های خوانده‌نشده: {names[1]}"),) if self.unread else ()
+        return *unread, *dict.fromkeys(note for plan in self.plans for note in told(plan))
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:
         """As `Source.texts`. Raises: FileUnreadableError; ColumnMissingError where no sheet has the columns."""
         self.unread.clear()
+        self.plans.clear()
         fault: ColumnMissingError | ColumnAmbiguousError | None = None
         is_read = False
         with sheets_of(self.path) as sheets:
@@ -53,6 +57,7 @@ class WorkbookSource:
                     self.unread.append(name)
                     continue
                 is_read = True
+                self.plans.append(plan)
                 yield from _texts(name, number if with_spans else None, plan, chain(head, rows))
         if not is_read:
             raise fault or FileUnreadableError(file=str(self.path), reason="its sheets are empty")

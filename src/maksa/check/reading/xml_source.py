@@ -16,7 +16,7 @@ from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from maksa.check.reading.found import Found, Place, Span, Unreadable
+from maksa.check.reading.found import Found, Note, Place, Span, Unreadable
 from maksa.check.reading.opening import readable
 from maksa.check.reading.shapes import (
     VALUE,
@@ -164,7 +164,7 @@ class XmlSource:
     path: Path
     encoding: str = "utf-8"
     form: str = "xml"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def texts(self, *, with_spans: bool = False) -> Iterator[Found | Unreadable]:
         """As `Source.texts`; spans cost nothing here. Raises: FileUnreadableError, naming the line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import ssl
 import time
@@ -36,7 +37,7 @@ class Files:
     """The application: `parts` of files as an answer, and what became of each."""
 
     def __init__(self, parts):
-        self.parts, self.offers, self.statuses, self.faults = parts, [], [], []
+        self.parts, self.offers, self.statuses, self.faults, self.sizes = parts, [], [], [], []
 
     async def __call__(self, scope, receive, send):
         while (await receive())["more_body"]:
@@ -49,6 +50,8 @@ class Files:
         except OSError as error:
             self.faults.append(str(error))
             raise
+        finally:
+            self.sizes.append(reply.size)
         self.statuses.append(reply.status)
 
 
@@ -160,6 +163,51 @@ def test_a_caller_who_hangs_up_is_noted(run, path, monkeypatch, by_kernel):
 
         assert run(tried()) == 0
     assert app.statuses == [HUNG_UP]
+
+
+def test_a_caller_who_hangs_up_in_the_last_piece_is_noted_too(run, path):
+    """With what he was sent, and no more."""
+    with path.open("rb") as file:
+        app = Files([FilePart(file, 0, 10_000_000)])
+
+        async def tried():
+            async with served(app) as (connect, _):
+                reader, writer = await connect()
+                writer.write(ASK)
+                await reader.readexactly(100_000)
+                writer.transport.abort()
+                for _ in range(1000):
+                    if app.statuses:
+                        return
+                    await asyncio.sleep(0.01)
+
+        run(tried())
+    assert app.statuses == [HUNG_UP]
+    assert 100_000 < app.sizes[0] < 10_000_000
+
+
+@pytest.mark.parametrize("missing", ["dup", "sendfile"])
+def test_what_the_kernel_does_not_send_is_read(run, path, monkeypatch, missing):
+    """No number is left for another socket, or a file system that knows no sendfile: after the head it is too late to refuse."""
+
+    def refused(*_):
+        raise OSError(errno.EMFILE if missing == "dup" else errno.EINVAL, "refused")
+
+    monkeypatch.setattr(f"maksa.web.sendfile.os.{missing}", refused)
+    with path.open("rb") as file:
+        app = Files([FilePart(file, 0, SIZE), b"end"])
+
+        async def tried():
+            async with served(app) as (connect, _):
+                reader, writer = await connect()
+                writer.write(ASK * 2)
+                got = [(await answer(reader))[1] for _ in range(2)]
+                writer.close()
+                return got
+
+        assert run(tried()) == [path.read_bytes() + b"end"] * 2
+    assert app.statuses == [200, 200]
+    assert app.sizes == [SIZE + 3] * 2
 
 
 def test_others_are_answered_while_a_caller_reads_nothing(run, path):

@@ -381,6 +381,19 @@ def test_a_line_for_each_request(home):
         assert (line["address"], line["bytes"]) == ("127.0.0.1", len(answer.body))
 
 
+def test_a_prepared_body_that_was_cut_short_is_made_again(home):
+    """It is a cache: one answer breaks off, and the next is whole."""
+    with running(home) as service:
+        fields = {"terminologyId": "eRX", "version": "10000"}
+        whole = service.ask("TerminologiesTermByVersion", **fields).body
+        for body in home.cache.glob("*.body"):
+            os.truncate(body, 50)
+        with pytest.raises(http.client.IncompleteRead):
+            service.ask("TerminologiesTermByVersion", **fields)
+
+        assert service.ask("TerminologiesTermByVersion", **fields).body == whole
+
+
 def test_what_changed_between_two_versions_is_the_tail(home):
     """SearchTerminology since the second version's day gives its new and changed codes only. [contract §2]"""
     put(home, "Country", "2", [Concept("1", "ایران"), Concept("2", "عراق"), Concept("10", "چین")], at="1401/01/01")

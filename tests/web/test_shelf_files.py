@@ -75,6 +75,7 @@ def test_a_range_behind_the_end_is_416_with_the_length(service, snapshot):
     answer = get(service, path, Range=f"bytes={len(content)}-")
 
     assert (answer.status, answer.headers["content-range"]) == (416, f"bytes */{len(content)}")
+    assert (answer.headers["content-length"], answer.body) == ("0", b"")
 
 
 def test_a_range_of_what_it_was_is_answered_with_what_it_is(service, snapshot):

@@ -20,6 +20,9 @@ HUNG_UP = 499
 ZERO_COPY = "http.response.zerocopysend"
 """The extension, and the type of a message, by which the server sends a part of a file itself. Source: ASGI, extensions."""
 
+TAKEN = "taken"
+"""What the server adds to such a message once it is done with it: the bytes that the caller's connection took."""
+
 CONTENT_TYPE: Header = (b"content-type", JSON_TYPE)
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from maksa.web.asgi import HUNG_UP, ZERO_COPY, Message, Receive, Reply
+from maksa.web.asgi import HUNG_UP, TAKEN, ZERO_COPY, Message, Receive, Reply
 
 SLICE = 256 * 1024  # bytes that a slow caller holds at most
 _BY_KERNEL = 16 * 1024 * 1024  # bytes sent by the kernel between two looks at whether the caller is there
@@ -49,13 +49,27 @@ async def send_parts(receive: Receive, reply: Reply, parts: Iterable[Part]) -> N
             if gone.done():
                 reply.status = HUNG_UP
                 return
-            reply.size += size_of([piece])
-            await reply.send(_message(piece, by_kernel=reply.sends_files))
+            if await _sent(reply, piece) < size_of([piece]):
+                reply.status = HUNG_UP
+                return
             if not reply.sends_files:
                 await asyncio.sleep(0)  # look-ups of others go between two slices
         await reply.send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
+
+
+async def _sent(reply: Reply, piece: Part) -> int:
+    """Sends *piece*; the bytes of it that the caller was sent, which may be fewer where the kernel sends."""
+    message = _message(piece, by_kernel=reply.sends_files)
+    taken = 0
+    try:
+        await reply.send(message)
+        taken = size_of([piece])
+    finally:
+        taken = int(message.get(TAKEN, taken))
+        reply.size += taken
+    return taken
 
 
 def _pieces(parts: Iterable[Part], size: int) -> Iterator[Part]:

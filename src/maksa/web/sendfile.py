@@ -9,17 +9,25 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from typing import TYPE_CHECKING, Any
 
-from maksa.web.asgi import ZERO_COPY
+from maksa.web.asgi import TAKEN, ZERO_COPY
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 _STRETCH = 2 * 1024 * 1024  # bytes of a file sent in one turn of the loop
+_SLICE = 256 * 1024  # bytes read at once where the kernel does not send
+_OF_THE_LINE = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN)
+_CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # some file systems
 _LOOK_AGAIN_S = 0.005  # until earlier answers to this caller are out
+
+
+class _CannotError(Exception):
+    """The kernel does not send this file."""
 
 
 def is_possible(transport: asyncio.Transport) -> bool:
@@ -62,9 +70,14 @@ class FileSender:
         if not cycle.response_started or cycle.chunked_encoding or count > cycle.expected_content_length:
             raise RuntimeError("a part of a file wants a head with a Content-Length that covers it")
         cycle.expected_content_length -= count
+        message[TAKEN] = 0
         await self._earlier_answers_are_out()
         if not self._is_over():
-            await self._send_file(message["file"].fileno(), message["offset"], count)
+            try:
+                await self._send_file(message["file"].fileno(), message["offset"], count)
+            finally:
+                message[TAKEN] = count - self.left
+                self.left = 0
         if not message.get("more_body", False):
             await self._plain_send({"type": "http.response.body", "body": b""})
 
@@ -85,17 +98,38 @@ class FileSender:
 
     async def _send_file(self, file: int, offset: int, count: int) -> None:
         self._file, self._offset, self.left = file, offset, count
+        try:
+            self._socket = os.dup(self._transport.get_extra_info("socket").fileno())
+        except OSError:  # no number is left: the system's limit of open files
+            await self._read_and_send()
+            return
         self._sent = self._loop.create_future()
-        self._socket = os.dup(self._transport.get_extra_info("socket").fileno())
         try:
             self._send_stretch()
             if not self._sent.done():
                 self._loop.add_writer(self._socket, self._send_stretch)
             await self._sent
+        except _CannotError:
+            await self._read_and_send()
         finally:
             self._loop.remove_writer(self._socket)
             os.close(self._socket)
-            self._sent, self.left = None, 0
+            self._sent = None
+
+    async def _read_and_send(self) -> None:
+        """Sends what is left of the part as any body is sent, for files that the kernel does not send."""
+        self._cycle.expected_content_length += self.left
+        while self.left and not self._is_over():
+            content = os.pread(self._file, min(self.left, _SLICE), self._offset)
+            if not content:
+                raise self._too_short()
+            await self._plain_send({"type": "http.response.body", "body": content, "more_body": True})
+            self._offset += len(content)
+            self.left -= len(content)
+            await asyncio.sleep(0)
+
+    def _too_short(self) -> OSError:
+        return OSError(f"the file ends at byte {self._offset}, {self.left} bytes before its time")
 
     def _send_stretch(self) -> None:
         """Sends what the socket takes now."""
@@ -104,14 +138,17 @@ class FileSender:
         try:
             sent = os.sendfile(self._socket, self._file, self._offset, min(self.left, _STRETCH))
             if not sent:
-                raise OSError(f"the file ends at byte {self._offset}, {self.left} bytes before its time")
+                raise self._too_short()
         except BlockingIOError:
             return
         except ConnectionError:
             self._transport.abort()  # which stops us
             return
         except OSError as error:
-            self._sent.set_exception(error)
+            if error.errno in _OF_THE_LINE:
+                self._transport.abort()
+            else:
+                self._sent.set_exception(_CannotError() if error.errno in _CANNOT else error)
             return
         self._offset += sent
         self.left -= sent

@@ -45,6 +45,7 @@ class Bodies:
         self._timeout_s = timeout_s
         self._ready: dict[str, Body] = {}
         self._coming: dict[str, asyncio.Future[Body]] = {}
+        self._forgotten: list[Body] = []
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bodies")
 
     async def of(self, edition: Edition) -> Body:
@@ -71,10 +72,16 @@ class Bodies:
         if not done.cancelled() and done.exception() is None:
             self._ready[digest] = done.result()
 
+    def forget(self, edition: Edition) -> None:
+        """The body of *edition* cannot be read to its end: it is looked at again, and made again where it is not whole."""
+        body = self._ready.pop(edition.version.digest, None)
+        if body is not None:
+            self._forgotten.append(body)  # others may be reading it
+
     def close(self) -> None:
         """Waits for what is being prepared, and closes what is open."""
         self._thread.shutdown(wait=True, cancel_futures=True)
-        for body in self._ready.values():
+        for body in (*self._ready.values(), *self._forgotten):
             body.close()
 
 

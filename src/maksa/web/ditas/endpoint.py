@@ -155,7 +155,11 @@ class Endpoint:
             prepared = await self._worker.bodies.of(answer.edition)
             segment = 0 if answer.since is None else prepared.segment_since(answer.since)
             if segment is not None:
-                await send_body(receive, reply, prepared, segment, heard.named)
+                try:
+                    await send_body(receive, reply, prepared, segment, heard.named)
+                except OSError:
+                    self._worker.bodies.forget(answer.edition)  # it is a cache: whoever asks next has it made again
+                    raise
                 return 200
             answer = Answer(200, 404, NOTHING)
         await reply.json(answer.status, answer.body)

@@ -6,7 +6,9 @@ import pytest
 
 from maksa.model.answers import Found, UnknownTerminology
 from maksa.model.concept import Concept
+from maksa.service.glossary import in_english
 from maksa.service.likely import find_in, find_in_each, get_ready
+from maksa.service.respelling import codes_of
 from maksa.service.vocabulary import Vocabularies
 from tests.publish.conftest import NOON
 
@@ -124,3 +126,60 @@ def test_so_many_words_are_kept_and_no_more(house):
     for _ in range(2):
         assert [len(kept.of(each).spellings) for each in snapshots] == [3, 3, 3]
         assert kept.words == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("D649", "D64.9"), ("d64-9", "D64.9"), ("D64٫9", "D64.9"), ("ی۶۴.۹", "D64.9"), ("ث10", "E10"), ("E 10", "E10")],
+)
+def test_a_code_is_found_however_it_is_typed(view, typed, code):
+    """Without its dot, with another mark, in Persian digits, on the Persian keyboard."""
+    assert found(view, typed)[0] == ("ICD10", code, code)
+    answer = find_in(view, "ICD10", typed)
+    assert isinstance(answer, Found)
+    assert answer.value.matches[0].code == code
+
+
+def test_a_code_that_is_there_is_not_spelled_otherwise(view):
+    """Nor is an amount, or two words."""
+    assert found(view, "60019") == [("eRX", "", "60019")]
+    assert [code for text in ("500 mg", "acetaminophen", "B") for code in codes_of(text)] == []
+
+
+def test_everyday_persian_is_put_into_the_words_of_english_lists(house, view):
+    """Diseases with their numbers, by the longest entry; beside what a Persian list has; and in one list."""
+    others = {
+        "I10": "Essential (primary) hypertension",
+        "K76.6": "Portal hypertension",
+        "E11": "Type 2 diabetes mellitus",
+    }
+    house.release("Diseases", "1", others, at=NOON)
+    house.release("Persian", "1", {"1": "فشار خون مادر"}, at=NOON)
+    view = house.shelf.view
+
+    assert [match.code for match in find_in_each(view, "فشار خون بالا")[0].matches] == ["I10", "K76.6"]
+    assert found(view, "فشارِ خون") == [("Persian", "", "1"), ("Diseases", "hypertension", "I10")]
+    assert ("Diseases", "diabetes type 2", "E11") in found(view, "دیابت نوع ۲")
+    answer = find_in(view, "Diseases", "فشار خون")
+    assert isinstance(answer, Found)
+    assert answer.value.heard == "hypertension"
+    assert in_english("فشار خون کتابخانه") == in_english("۵۰۰") == in_english("") == ""
+
+
+@pytest.mark.parametrize("typed", ["کووید", "واکسن"])
+def test_persian_words_are_not_taken_for_english_keys(view, typed):
+    """The keys ; , and ' are in no English word."""
+    assert all(heard.isalpha() for _, heard, _ in found(view, typed))
+
+
+def test_special_cases_come_after_what_they_are_cases_of(house):
+    """A longer code beside a shorter one, in lists whose codes tell it; a much shorter wording still comes first."""
+    house.release("ICD10", "1", {
+        "E23.2": "Diabetes insipidus", "E10": "Type 1 diabetes mellitus", "J45.8": "Mixed asthma", "J45": "Asthma",
+        "Z82.5": "Family history of asthma",
+    }, at=NOON)  # fmt: skip
+
+    order = [
+        [match.code for match in find_in_each(house.shelf.view, text)[0].matches] for text in ("diabetes", "asthma")
+    ]
+    assert order == [["E10", "E23.2"], ["J45", "J45.8", "Z82.5"]]

@@ -3,10 +3,13 @@
 Rules of this file:
 - what was asked comes before what is guessed, and nothing is guessed for a list that has it; a code that a list has no
   more is what was asked too, and is told as retired;
-- a question in Persian letters is tried by its sound in lists that are in English, whatever was found in others;
+- a code may lack its dot or dash, and letters of the right keyboard: E119 and ث۱۱.۹ are E11.9;
+- a question in Persian letters is tried in English (`glossary`) and by its sound in lists that are in English, whatever was
+  found in others;
 - all else (the other keyboard's letters, a letter wrong) is tried only where nothing at all was found;
 - of what a list has, wordings with the asked words whole come before those with their beginnings, short ones first, with
-  a few letters' grace for those that begin with what was asked; what is no longer in use comes last;
+  a few letters' grace for those that begin with what was asked and some less for longer codes, which are of special cases;
+  what is no longer in use comes last;
 - a group says by what it was found, where that is not what was asked.
 """
 
@@ -23,7 +26,9 @@ from maksa.model.errors import SnapshotError
 from maksa.model.folding import alternatives, folded, language_of
 from maksa.model.keyboard import other_keyboard
 from maksa.service.editions import edition_of
+from maksa.service.glossary import in_english
 from maksa.service.hearing import Heard, heard, listen
+from maksa.service.respelling import codes_of
 from maksa.service.search import Group, search, search_each
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Edition, View
@@ -32,6 +37,7 @@ _SHORTEST, _SHORTEST_SWAPPED = 3, 4  # letters that are guessed at
 _WORSE = 0.25  # how much less likely than the likeliest of all lists a guess may be
 _GUESSED = 4  # lists that are guessed in
 _GRACE = 5  # letters: «Pneumonia, unspecified» before «Varicella pneumonia», and not «Diabetes mellitus in pregnancy» before type 1
+_SPECIAL, _SPECIAL_MOST = 12, 2  # letters for each character of a longer code, and how many characters count
 _LOOKED_THROUGH = 60  # matches of a list that are put in order
 
 
@@ -40,15 +46,34 @@ def find_in_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
     asked = _with_formers(view, _in_each(view, text, limit), text.strip(), limit)
     if len(text.strip()) < _SHORTEST:
         return asked
+    if not any(group.matches[0].code == text.strip() for group in asked):
+        asked = [*_spelled(view, text, limit), *asked]
+    asked += _translated(view, text, limit, {group.terminology_id for group in asked})
     have = {group.terminology_id for group in asked}
     others = [snapshot for snapshot in _sound(view) if snapshot.version.terminology_id not in have]
     if asked:
         return [*asked, *(_by_sound(view, others, text, limit, is_foreign=True) if language_of(text) == "fa" else ())]
     swapped = other_keyboard(text)
-    typed = _in_each(view, swapped, limit) if len(text.strip()) >= _SHORTEST_SWAPPED else []
+    typed = _in_each(view, swapped, limit) if swapped and len(text.strip()) >= _SHORTEST_SWAPPED else []
     if typed:
         return [replace(group, heard=swapped) for group in typed]
     return list(_by_sound(view, others, text, limit)) or list(_by_sound(view, others, swapped, limit))
+
+
+def _spelled(view: View, text: str, limit: int) -> Iterator[Group]:
+    """Groups of lists that have *text* for a code, written otherwise: E119 for E11.9."""
+    for code in codes_of(text):
+        for group in _in_each(view, code, limit) if any(each.display(code) for each in _sound(view)) else ():
+            if group.matches[0].code == code:
+                yield replace(group, heard=code)
+                return
+
+
+def _translated(view: View, text: str, limit: int, have: set[str]) -> list[Group]:
+    """Groups of the lists in English that have not *text* itself, by its English words."""
+    english = in_english(text)
+    found = _in_each(view, english, limit) if english else []
+    return [replace(group, heard=english) for group in found if group.terminology_id not in have]
 
 
 def find_in(
@@ -76,11 +101,14 @@ def get_ready(view: View) -> None:
 def _questions(snapshot: Snapshot, text: str) -> Iterator[str]:
     """*text*, then what it may mean, the likeliest first."""
     yield text
+    yield from (code for code in codes_of(text) if snapshot.display(code))
+    if english := in_english(text):
+        yield english
     if len(text.strip()) >= _SHORTEST:
         swapped = other_keyboard(text)
-        if len(text.strip()) >= _SHORTEST_SWAPPED:
+        if swapped and len(text.strip()) >= _SHORTEST_SWAPPED:
             yield swapped
-        for each in (text, swapped):
+        for each in filter(None, (text, swapped)):
             yield from (guess.question for guess in heard(snapshot, each))
 
 
@@ -131,8 +159,8 @@ def _guesses(snapshot: Snapshot, text: str, *, is_foreign: bool) -> list[Heard]:
 def _group(
     terminology_id: str, question: str, matches: list[Match], limit: int, meant: str = "", *, more: bool = False
 ) -> Group:
-    words = _words(question)
-    ordered = sorted(matches, key=lambda match: _order(match, words))
+    words, shortest = _words(question), min((len(match.code) for match in matches), default=0)
+    ordered = sorted(matches, key=lambda match: _order(match, words, shortest))
     return Group(terminology_id, tuple(ordered[:limit]), more or len(matches) > limit, meant)
 
 
@@ -140,14 +168,19 @@ def _words(text: str) -> list[str]:
     return (alternatives(text) or [[]])[0]
 
 
-def _order(match: Match, words: list[str]) -> tuple[bool, bool, int]:
-    """Sorts: in use or not, words whole or begun, the length. A code keeps its place."""
+def _order(match: Match, words: list[str], shortest: int = 0) -> tuple[bool, bool, int]:
+    """Sorts: in use or not, words whole or begun, the length. A code keeps its place.
+
+    A code that is longer than the *shortest* one found is likely a special case of others (K76.6 beside I10): it counts as some
+    more letters, up to a bound, for codes of some lists are of any length.
+    """
     is_retired = match.status != "active"
     if match.matched == match.code:
         return is_retired, False, 0
     matched = folded(match.matched).split()
     grace = _GRACE if matched[: len(words)] == words else 0
-    return is_retired, not set(words) <= set(matched), len(match.matched) - grace
+    special = min(len(match.code) - shortest, _SPECIAL_MOST) * _SPECIAL if shortest else 0
+    return is_retired, not set(words) <= set(matched), len(match.matched) - grace + special
 
 
 def _sound(view: View) -> Iterator[Snapshot]:

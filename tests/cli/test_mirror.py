@@ -224,3 +224,37 @@ def test_a_backup_of_a_mirror_goes_on_where_it_was(maksa, home, url, account, tm
     assert run_in(tmp_path / "new", "mirror", "verify").code == 0
     report = run_in(tmp_path / "new", "mirror", "sync", "--json").json[0]
     assert (report["outcome"], report["requests"]) == ("unchanged", 2)
+
+
+def test_what_a_mirror_brings_is_not_published_here(maksa, home, url, account, tmp_path):
+    """It could not be taken back, and no sync would end well again; the load has said so."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    file = _list(tmp_path)
+    loaded = maksa("load", file, "--terminology", "contacttype", "--version", "7")
+    refused = maksa("publish", "contacttype", "7")
+
+    assert loaded.code == 0
+    assert "warning: ContactType comes from the mirror 'ministry' and is not published here" in loaded.err
+    assert refused.code == 5
+    assert "comes from the mirror 'ministry' and is not published here: publish it where ministry" in refused.err
+    assert maksa("mirror", "sync", "--json").json[0]["outcome"] == "unchanged"
+    assert [row[0] for row in maksa("draft", "list").rows] == ["ContactType"]
+
+
+def test_what_a_mirror_has_chosen_is_its_own_before_the_first_sync(maksa, home, url, account, tmp_path):
+    """The rest of what the upstream has is free, and so is all of it once nobody is followed."""
+    maksa("mirror", "add", "ministry", url, "--account", account, "--terminology", "ContactType")
+    for terminology_id in ("ContactType", "thritaEHR.Religion"):
+        maksa("load", _list(tmp_path), "--terminology", terminology_id, "--version", "7")
+
+    assert maksa("publish", "ContactType", "7").code == 5
+    assert maksa("publish", "thritaEHR.Religion", "7").code == 0
+    maksa("mirror", "remove", "ministry")
+    assert maksa("publish", "ContactType", "7").code == 0
+
+
+def _list(folder: Path) -> Path:
+    file = folder / "list.csv"
+    file.write_text("code,display\n1,تلفن\n", encoding="utf-8")
+    return file

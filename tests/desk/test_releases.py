@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from maksa.client import Account
 from maksa.desk.audit import Who
+from maksa.mirror.upstream import Upstream
+from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import ReleaseError
 from maksa.model.terminology import Notice
 from maksa.snapshot.shelf import Shelf
@@ -142,3 +145,16 @@ def test_another_version_in_between_voids_an_approval(desk):
     late = done(desk, desk.releases.approve(release, job, OMID))[0]
 
     assert late.outcome.fault.slug == "approval-void"
+
+
+def test_what_a_mirror_brings_is_neither_loaded_nor_published(desk, home):
+    """An upstream that was added after the load has the terminology from then on."""
+    job, release = asked(desk)
+    account = Account(client_id="a", client_secret="b", username="c", password="d", pid="e")
+    upstream = Upstream(name="ministry", url="https://maksa.example", terminologies=("ContactType",))
+    Upstreams(home.mirrors).add(upstream, account)
+    published = done(desk, desk.releases.approve(release, job, ZAHRA))[0]
+
+    assert (published.state, published.outcome.fault.slug) == ("failed", "followed")
+    assert loaded(desk, label="8", who=ZAHRA).outcome.fault.slug == "followed"
+    assert Shelf.open(home.shelf).view.terminology("ContactType") is None

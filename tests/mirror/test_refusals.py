@@ -26,13 +26,14 @@ from maksa.model.errors import (
     RollbackError,
     ServiceFaultError,
     SignatureError,
+    SigningKeyError,
     UpstreamConflictError,
 )
 from maksa.model.terminology import Notice
 from maksa.publish.announcing import announce
 from maksa.snapshot import manifest, signing
 from maksa.snapshot.signing import Signer, new_key
-from tests.cli.conftest import run_in
+from tests.cli.conftest import Run, run_in
 from tests.mirror.conftest import Mirror, account_of
 from tests.publish.test_faults import fill, needs_root, small_disk
 from tests.web.conftest import Service, add_account, put, running
@@ -302,6 +303,49 @@ def test_a_list_of_ones_own_is_not_written_over(upstream: Service, mirror_of):
     put(mirror.home, "ContactType", "1", [Concept("1", "تلفن")], at="1400/01/01")
 
     _refused(mirror, UpstreamConflictError, "ContactType")
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_what_the_upstream_brings_is_not_published_here(upstream: Service, key, mirror_of, has_key):
+    """With a key or without: the reason is whose list it is, and the next sync finds the shelf as it left it."""
+    mirror: Mirror = mirror_of(upstream, keys=(key,))
+    mirror.sync()
+    if has_key:
+        new_key(mirror.home.signing_key)
+    refused = _published(mirror, "ContactType")
+
+    assert (refused.code, refused.err.count("comes from the mirror 'up'")) == (5, 1)
+    assert mirror.sync().outcome == "unchanged"
+
+
+def test_a_shelf_that_its_upstream_signed_is_not_published_to(upstream: Service, key, mirror_of):
+    """Nobody here has ever had the key: the message asks for none. Once nobody is followed, this home may make its own."""
+    mirror: Mirror = mirror_of(upstream, keys=(key,))
+    mirror.sync()
+    refused = _published(mirror, "Gender")
+
+    assert refused.code == 10
+    assert "this shelf is signed by its upstream 'up' and is not published to here" in refused.err
+    assert "put it back" not in refused.err
+    mirror.upstreams.remove("up")
+    assert "put it back, or make a new one (maksa key new)" in run_in(mirror.home.path, "publish", "Gender", "7").err
+
+
+def test_letters_are_not_added_to_those_that_the_upstream_signed(upstream: Service, key, mirror_of):
+    """As with versions."""
+    mirror: Mirror = mirror_of(upstream, keys=(key,))
+    mirror.sync()
+
+    with pytest.raises(SigningKeyError, match="signed by its upstream 'up'"):
+        announce(mirror.home.shelf, [Notice(number="1", title="نامه")], mirrors=mirror.home.mirrors)
+
+
+def _published(mirror: Mirror, terminology_id: str) -> Run:
+    """What publishing a list of one's own under this id says."""
+    file = mirror.home.path / "list.csv"
+    file.write_text("code,display\n1,تلفن\n", encoding="utf-8")
+    assert run_in(mirror.home.path, "load", file, "--terminology", terminology_id, "--version", "7").code == 0
+    return run_in(mirror.home.path, "publish", terminology_id, "7")
 
 
 def test_an_account_that_may_not_have_whole_versions_may_not_have_the_files(upstream: Service, mirror_of):

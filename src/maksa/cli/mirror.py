@@ -16,12 +16,13 @@ from maksa.cli.progress import Steps
 from maksa.home import Home
 from maksa.mirror.proving import prove
 from maksa.mirror.report import SyncReport
-from maksa.mirror.syncing import staging_of, sync, utc_now
+from maksa.mirror.syncing import sync, utc_now
 from maksa.mirror.upstream import Hours, Upstream, bytes_of
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, SignatureError, SnapshotError, UpstreamFieldError
 from maksa.model.following import Standing
 from maksa.model.terminology import Version
+from maksa.snapshot.following import staging_of
 from maksa.snapshot.signing import checked_key, key_id
 from maksa.wire.dates import jalali
 from maksa.wire.faults import exit_code

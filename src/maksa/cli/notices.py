@@ -47,7 +47,7 @@ def _load(home: Home, file: Path) -> dict[str, Any]:
     """Adds the notices of the table; what was read of it, and said on standard error too. Raises: SourceError, …"""
     with NoticeSource(file, day_of=read_calendar_date) as source:
         found = list(source.notices())
-        added = announce(home.made().shelf, found, signer=signer_of(home))
+        added = announce(home.made().shelf, found, signer=signer_of(home), mirrors=home.mirrors)
         report = source.report()
     _say(report, added)
     return {"added": added, **{name: getattr(report, name) for name in ("read", "kept", "refused", "findings")}}

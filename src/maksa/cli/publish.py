@@ -51,7 +51,7 @@ def publish(
     with catalog_of(home) as catalog, Steps() as steps:
         version = publish_draft(
             catalog, home.shelf, terminology_id, label,
-            notice=notice, at=moment, progress=steps, signer=signer_of(home),
+            notice=notice, at=moment, progress=steps, signer=signer_of(home), mirrors=home.mirrors,
         )  # fmt: skip
     if version.kind == "terminology":
         _prepare(home, version)

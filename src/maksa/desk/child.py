@@ -30,6 +30,7 @@ from maksa.model.errors import MaksaError, SnapshotError, StorageError
 from maksa.model.terminology import Version
 from maksa.publish import Approved, publish
 from maksa.publish.approval import Fingerprint
+from maksa.snapshot.following import check_own
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Shelf, View
@@ -95,13 +96,15 @@ class Teller:
 
 
 def _load(order: Order, teller: Teller) -> Outcome:
-    folder, view = Path(order.folder), Shelf.open(Home.of(order.home).shelf).view
+    home, folder = Home.of(order.home), Path(order.folder)
+    view = Shelf.open(home.shelf).view
     os.chdir(folder / "file")  # so that findings name the file as its owner does
     spill = folder / FINDINGS
     spill.unlink(missing_ok=True)
     wanted = spelled(view, order.wanted)
     with Catalog.open(order.catalog_url) as catalog:
         with opened(view, Path(order.file), wanted, spill) as loading:
+            check_own(home.mirrors, home.shelf, loading.report.terminology_id)
             teller.total = loading.expected or 0
             draft = loading.into(catalog, teller)
         report = loading.report
@@ -166,7 +169,7 @@ def _publish(order: Order, teller: Teller) -> Outcome:
         version = publish(
             catalog, home.shelf, wanted.terminology_id, wanted.label,
             notice=order.notice, progress=teller, approved=approved,
-            signer=configured_key(order.signing_key, home.signing_key),
+            signer=configured_key(order.signing_key, home.signing_key), mirrors=home.mirrors,
         )  # fmt: skip
     teller.total = 0
     teller("prepared", 0)

@@ -30,11 +30,9 @@ from maksa.mirror.upstream import Upstream
 from maksa.model.errors import DiskBudgetError, ManifestError, UpstreamContradictionError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document
+from maksa.snapshot.following import OFFERED
 from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
-
-OFFERED = "offered.json"
-"""In the staging folder: all that the upstream has ever offered, by key."""
 
 LISTS = "lists"
 

@@ -20,15 +20,11 @@ from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, SyncRunningError
 from maksa.model.following import Standing
 from maksa.snapshot import manifest
+from maksa.snapshot.following import staging_of
 from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
 LOCK = ".sync-lock"
-
-
-def staging_of(folder: Path, name: str) -> Path:
-    """The folder of the upstream *name* on the shelf in *folder*."""
-    return folder / f".mirror-{name}"
 
 
 def source_of(upstreams: Upstreams, upstream: Upstream, signer: Signer | None = None) -> Source:

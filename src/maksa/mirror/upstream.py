@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from maksa.model.errors import UpstreamFieldError
-from maksa.model.terminology import key_of
+from maksa.model.following import Followed
 from maksa.wire.dates import TEHRAN
 
 _DAY_MINUTES = 24 * 60
@@ -62,7 +62,7 @@ def bytes_of(text: str, field: str) -> int:
     return int(float(found[1]) * 1000 ** " kmgt".index(found[2].lower() or " "))
 
 
-class Upstream(Struct, frozen=True, kw_only=True):
+class Upstream(Followed, frozen=True, kw_only=True):
     """A service to follow, as `maksa mirror add` was told. Its credentials are kept apart (`upstreams`).
 
     `url` is the service's; `terminologies` are
@@ -72,20 +72,14 @@ class Upstream(Struct, frozen=True, kw_only=True):
     (`ed25519:…`), one of which must have signed what a maksa offers; none where it need not sign.
     """
 
-    name: str
     url: str
     kind: Literal["maksa", "guide"] = "maksa"
-    terminologies: tuple[str, ...] = ()
     keep_old: bool = True
     hours: Hours | None = None
     requests_per_s: float = 5.0
     bytes_per_s: int = 0
     disk_budget: int = 0
     keys: tuple[str, ...] = ()
-
-    def wants(self, terminology_id: str) -> bool:
-        """Whether the terminology, or the map, of this id is one of those to follow."""
-        return not self.terminologies or key_of(terminology_id) in {key_of(each) for each in self.terminologies}
 
 
 def checked(upstream: Upstream) -> Upstream:

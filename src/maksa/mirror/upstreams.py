@@ -20,6 +20,7 @@ from maksa.client.tokens import KeptTokens, TokenStore
 from maksa.mirror.upstream import Upstream, checked
 from maksa.model.errors import ManifestError, UnknownUpstreamError, UpstreamExistsError
 from maksa.model.following import SUFFIX, Standing
+from maksa.snapshot.following import names_in
 from maksa.snapshot.storage import told_apart
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class Upstreams:
 
     def names(self) -> list[str]:
         """The names of all, in order."""
-        return sorted(path.stem for path in self.folder.glob("*.json") if "." not in path.stem)
+        return names_in(self.folder)
 
     def get(self, name: str) -> Upstream:
         """The upstream *name*. Raises: UnknownUpstreamError, ManifestError."""

@@ -9,7 +9,7 @@
     │                                                            NoticeExistsError · ReleaseError
     ├── PublishError      the draft may not be published         DateOrderError · EmptyDraftError · FutureDateError
     │                                                            RepeatedCodeError · HierarchyError
-    │                                                            ApprovalVoidError
+    │                                                            ApprovalVoidError · FollowedError
     ├── SnapshotError     a file of the shelf is not ours        NotASnapshotError · FormatVersionError · IntegrityError
     │                                                            SnapshotMissingError · ManifestError
     │                                                            SignatureError · NotAShelfError · ShelfClosedError
@@ -155,6 +155,14 @@ class DateOrderError(PublishError):
 class FutureDateError(PublishError):
     slug = "future-date"
     template = "{given} has not come yet; a version is published now or in the past"
+
+
+class FollowedError(PublishError):
+    slug = "followed"
+    template = (
+        "{terminology_id} comes from the mirror {upstream!r} and is not published here: publish it where {upstream} has it from, "
+        "or in a home of its own, or let the mirror choose others (maksa mirror remove, and add with --terminology)"
+    )
 
 
 class EmptyDraftError(PublishError):

@@ -1,4 +1,4 @@
-"""How a mirror stands to its upstream: what its syncs write and a service tells in its health."""
+"""Whom a home follows, and how it stands to them: what its syncs write, a publisher heeds and a service tells in its health."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ import datetime as dt
 
 from msgspec import Struct
 
+from maksa.model.terminology import key_of
+
 SUFFIX = ".state.json"
 """The file of an upstream's standing in the home's `mirror/`: its name, and this."""
+
+
+class Followed(Struct, frozen=True, kw_only=True):
+    """What whoever publishes must know of an upstream: its `name`, and the `terminologies` that are wanted of it, none for all."""
+
+    name: str
+    terminologies: tuple[str, ...] = ()
+
+    def wants(self, terminology_id: str) -> bool:
+        """Whether the terminology, or the map, of this id is one of those to follow."""
+        return not self.terminologies or key_of(terminology_id) in {key_of(each) for each in self.terminologies}
 
 
 class Standing(Struct, frozen=True, kw_only=True):

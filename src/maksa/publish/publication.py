@@ -25,7 +25,8 @@ from maksa.publish.approval import Approved, Fingerprint
 from maksa.publish.hierarchy import Hierarchy
 from maksa.snapshot import history
 from maksa.snapshot import manifest as manifests
-from maksa.snapshot.document import check_signer, sync_folder
+from maksa.snapshot.document import sync_folder
+from maksa.snapshot.following import check_own, check_own_signer
 from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.reader import Snapshot
@@ -54,6 +55,7 @@ def publish(
     progress: Progress | None = None,
     approved: Approved | None = None,
     signer: Signer | None = None,
+    mirrors: Path | None = None,
     wait_s: float = WAIT_S,
 ) -> Version:
     """The version that the draft of *label* has become, listed in the manifest of the shelf in *folder*.
@@ -65,6 +67,7 @@ def publish(
         progress: called with a phase and the rows done in it.
         approved: what somebody has approved; the draft is published as that, or not at all.
         signer: the key that signs the manifest; needed where the manifest before is signed.
+        mirrors: where the home keeps the upstreams that it follows, if it may have any: what they bring is refused.
         wait_s: seconds to wait for another publisher of this shelf.
 
     Raises: UnknownDraftError, VersionExistsError, DraftLockedError, PublishError, SigningKeyError, SnapshotError (the
@@ -75,7 +78,8 @@ def publish(
         with told_apart(folder):
             (folder / _FRESH).unlink(missing_ok=True)  # of a publisher that died
         manifest = manifests.read(folder)
-        check_signer(folder / manifests.NAME, signer)
+        check_own(mirrors, folder, terminology_id)
+        check_own_signer(mirrors, folder / manifests.NAME, signer)
         catalog.reconcile(manifest.versions)
         moment = _dated(at, clock())
         publication = _Publication(folder, manifest, moment, notice or Notice(), progress, approved, signer)

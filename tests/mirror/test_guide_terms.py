@@ -9,7 +9,9 @@ import pytest
 
 from maksa.client.account import Account
 from maksa.mirror.upstream import Hours, Upstream, checked
+from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MissingParameterError, UpstreamFieldError
+from maksa.snapshot.following import follower as follower_of
 from tests.mirror.guide_side import DAY, NOW, Follower
 from tests.mirror.test_guide_faults import plain
 from tests.simulator import ACCOUNT, Dialect, Gateway
@@ -31,6 +33,18 @@ def test_chosen_terminologies_alone_are_asked_about(follower):
     assert report.absent == ("LNC",)
     asked = {each.fields["terminologyId"] for each in follower.gateway.asked("TerminologyVersions")}
     assert asked == {"thritaEHR.Religion"}
+
+
+def test_what_the_guide_has_offered_is_not_ones_own(follower, tmp_path):
+    """In any case of its letters; what it has not is free, and so is all of it before the first sync."""
+    mirrors = tmp_path / "mirror"
+    Upstreams(mirrors).add(Upstream(name="ministry", url=follower.gateway.url, kind="guide"), follower.account)
+    before = follower_of(mirrors, follower.folder, "eRX")
+    follower.sync()
+
+    assert before is None
+    assert follower_of(mirrors, follower.folder, "ERX") == "ministry"
+    assert follower_of(mirrors, follower.folder, "LNC") is None
 
 
 def test_the_last_versions_alone(follower):

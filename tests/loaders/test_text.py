@@ -152,3 +152,12 @@ def test_the_name_of_a_file_says_nothing(load: Load, tmp_path: Path) -> None:
     path.write_text(RELIGIONS, encoding="utf-8")
 
     assert load(path).codes == ["1", "2"]
+
+
+@pytest.mark.parametrize("code", ["1.2E+10", "9,15472E+15", "6E+04"])
+def test_a_code_that_a_spreadsheet_showed_as_a_number_is_refused(load: Load, code: str) -> None:
+    """Saved as CSV, the digits behind the shown ones are gone; published, it would be a code that nobody has."""
+    loaded = load(f"code;value\n60002;one\n{code};two\nE+5;three\n".encode())
+
+    assert loaded.codes == ["60002", "E+5"]
+    assert (loaded.only.slug, loaded.only.row, loaded.only.value) == ("digits-lost", 3, code)

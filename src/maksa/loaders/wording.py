@@ -41,8 +41,8 @@ REFUSALS = {
         "کد نویسهٔ نادیدنی دارد: {characters}",
     ),
     "digits-lost": (
-        "a number of more than 15 digits: the spreadsheet has lost the last ones; format the column as text",
-        "عددی با بیش از ۱۵ رقم: صفحه‌گسترده رقم‌های پایانی را از دست داده است؛ قالب ستون را متن کنید",
+        "the spreadsheet has lost the last digits of this number (it keeps 15, and shows fewer); format the column as text",
+        "صفحه‌گسترده رقم‌های پایانی این عدد را از دست داده است (۱۵ رقم را نگه می‌دارد و کمتر از آن نشان می‌دهد)؛ قالب ستون را متن کنید",
     ),
     "date-for-code": (
         "the spreadsheet has made a date of this code; format the column as text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from maksa.loaders.table.cells import points
 from maksa.loaders.table.workbook import EXACT_BELOW, Retyped
 
 CODE_LIMIT = 200  # characters
+
+_SHOWN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
+"""A number as a spreadsheet shows it when it is long, saved so as text: 9.15472E+15 was a code of sixteen digits."""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,8 @@ class Codes:
             or len(set(codes)) < len(codes)
             or not self.rows.keys().isdisjoint(codes)
             or max(map(len, codes)) > CODE_LIMIT
-            or not "".join(codes).isprintable()
+            or not (joined := "".join(codes)).isprintable()
+            or "E+" in joined
         ):
             return False
         self.rows.update(zip(codes, rows, strict=True))
@@ -52,6 +57,8 @@ class Codes:
         """The code's text, None where its row was refused, and counted so."""
         if isinstance(code, Retyped) and (slug := lost_in(code)):
             self._refuse(slug, code, row)
+        elif _SHOWN.fullmatch(code):
+            self._refuse("digits-lost", code, row)
         elif not code:
             self._refuse("blank-code", code, row)
         elif code in self.rows:

@@ -100,6 +100,43 @@ def test_ctrl_c_in_a_publication_publishes_nothing(tmp_path, home):
     assert run_in(home, "publish", "eRX", "2").code == 0
 
 
+def test_ctrl_c_in_the_search_index_of_a_publication_is_no_fault_of_storage(tmp_path, home):
+    """It is heard inside a function that SQLite calls, which makes an error of its own of it."""
+    run_in(home, "load", rows(tmp_path / "long.csv", 100_000), "--terminology", "eRX", "--version", "1")
+    command = [sys.executable, "-m", "maksa", "publish", "eRX", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(home)) as running:
+        while not running.stderr.readline().startswith("hierarchy"):  # said when the next phase, the search, has begun
+            pass
+        time.sleep(0.2)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+
+    assert (running.returncode, err.strip()) == (130, "maksa: interrupted; nothing was left half done")
+    assert (labels(home), drafts(home), (home / "shelf" / ".fresh").exists()) == ([], ["1"], False)
+
+
+INTERRUPTED_AT_AN_IMPORT = """
+import os, runpy, signal, sys
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+runpy.run_module("maksa", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["click", "maksa.cli", "maksa.model.errors"])
+def test_ctrl_c_before_a_command_has_begun(module):
+    """While what it needs is still imported: one line, no traceback."""
+    command = [sys.executable, "-c", INTERRUPTED_AT_AN_IMPORT, module]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (130, "maksa: interrupted; nothing was left half done\n")
+
+
 def test_ctrl_c_in_a_restore_leaves_no_home(tmp_path, home):
     """Nor anything beside it."""
     released(tmp_path, "eRX", "1", "code,value", *(f"{n},ASPIRIN {n}" for n in range(60_000)))

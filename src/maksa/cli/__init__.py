@@ -13,7 +13,7 @@ import importlib
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -130,6 +130,14 @@ def program(context: click.Context, home: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Runs the command line and ends the process with the exit code of docs/cli.md."""
+    try:
+        _run(arguments)
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted; nothing was left half done")
+        sys.exit(130)
+
+
+def _run(arguments: list[str] | None) -> NoReturn:
     from maksa.model.errors import MaksaError
 
     try:
@@ -142,9 +150,8 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        _say("interrupted; nothing was left half done")
-        sys.exit(130)
+    except click.Abort:  # Ctrl-C, as click says it
+        raise
     except ModuleNotFoundError as error:
         if (error.name or "maksa").startswith("maksa"):
             raise

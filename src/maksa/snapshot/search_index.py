@@ -30,8 +30,7 @@ SELECT number, place, folded FROM wording WHERE folded <> '' ORDER BY length, pl
 
 def build(db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
     """Ranks every wording and indexes it. The order is total, so the same concepts give the same file."""
-    db.create_function("folded", 1, folded, deterministic=True)
-    db.execute(_RANKED)
+    _rank(db)
     db.execute(TERM_INDEX)
     db.execute("INSERT INTO term_index (term_index, rank) VALUES ('hashsize', 67108864)")
     db.execute("INSERT INTO term_index (term_index, rank) VALUES ('automerge', 0)")
@@ -43,6 +42,28 @@ def build(db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
         )
         progress(min(first + _BATCH - 1, last))
     db.execute("INSERT INTO term_index (term_index) VALUES ('optimize')")
+
+
+def _rank(db: sqlite3.Connection) -> None:
+    """Fills `term`. Ctrl-C is most often heard inside `folded`, and SQLite makes an error of its own of whatever is raised there."""
+    raised: list[BaseException] = []
+
+    def heard(text: str) -> str:
+        try:
+            return folded(text)
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    db.create_function("folded", 1, heard, deterministic=True)
+    try:
+        db.execute(_RANKED)
+    except sqlite3.OperationalError as error:
+        if raised:
+            raise raised[0] from None
+        if str(error) == "user-defined function raised exception":  # a signal at the door of `heard`
+            raise KeyboardInterrupt from None
+        raise
 
 
 def words(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:

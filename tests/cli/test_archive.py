@@ -280,10 +280,10 @@ def test_a_backup_cut_or_harmed_anywhere_is_whole_or_refused(kept, tmp_path, dat
 
 
 def test_a_home_that_is_not_there_is_not_backed_up(tmp_path, maksa):
-    """A mistyped MAKSA_HOME must not pass for a backup; a verification says that there was nothing."""
+    """A mistyped MAKSA_HOME must not pass for a backup, nor for a home that is whole."""
     backup = maksa("--home", str(tmp_path / "nowhere"), "backup", str(tmp_path / "b.tar"))
     verify = maksa("--home", str(tmp_path / "nowhere"), "verify")
 
     assert (backup.code, (tmp_path / "b.tar").exists()) == (7, False)
     assert "no such home" in backup.err
-    assert (verify.code, "no home" in verify.err) == (0, True)
+    assert (verify.code, "no home" in verify.err) == (1, True)

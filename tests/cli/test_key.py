@@ -48,8 +48,10 @@ def test_a_key_is_never_written_over(maksa, home):
     assert (home / "signing.key").read_bytes() == before
 
 
-def test_there_may_be_no_key(maksa):
+def test_there_may_be_no_key(maksa, home):
     """Showing and signing say so; nothing else needs one."""
+    home.mkdir()
+
     assert (maksa("key", "show").code, maksa("key", "sign", "--json").json) == (1, {"signed": []})
 
 

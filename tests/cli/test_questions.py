@@ -166,7 +166,28 @@ def test_search_may_be_narrowed(maksa):
 def test_a_home_without_a_shelf_has_nothing(maksa, tmp_path):
     """Nothing is published yet, and nothing is made for asking."""
     empty = tmp_path / "empty"
+    empty.mkdir()
 
     assert maksa("terminologies", "--home", empty).rows == []
-    assert maksa("lookup", "eRX", "1", "--home", empty).code == 1
-    assert not empty.exists()
+    assert maksa("lookup", "eRX", "1", "--home", empty).err == "maksa: there is no terminology 'eRX'\n"
+    assert list(empty.iterdir()) == []
+
+
+READING = """
+terminologies · versions eRX · lookup eRX 1 · validate eRX 1 a · since 1400/05/06 · search a · compare eRX 1 2 · tree eRX
+history eRX 1 · changes --since 1400/05/06 · export eRX · notices · state · verify · verify --json · mirror sync · mirror status
+mirror verify · mirror remove hq · draft list · draft review eRX 1 · draft drop eRX 1 · draft start eRX 1 · publish eRX 1 · map list
+map show eRX 1 --to ATC · map check m · key show · key sign · account list · account rotate a · operator list · operator reset a
+desk audit · desk verify
+"""
+
+
+@pytest.mark.parametrize("command", [each.strip() for each in READING.replace("\n", " · ").split("·") if each.strip()])
+def test_a_home_that_is_not_there_is_told_and_not_made(maksa, tmp_path, command):
+    """A mistyped one must not look like one that is empty, or whole."""
+    done = maksa(*command.split(), "--home", tmp_path / "hoem")
+
+    said = f"there is no home at {tmp_path / 'hoem'} (maksa load makes one; --home or MAKSA_HOME names it)"
+    assert done.code == 1
+    assert (done.json["message"] if "--json" in command else done.err.removeprefix("maksa: ").rstrip()) == said
+    assert not (tmp_path / "hoem").exists()

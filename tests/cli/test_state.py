@@ -43,8 +43,9 @@ def test_a_program_reads_the_same(maksa, recorded):
     assert told["lately"]["p95_ms"] == pytest.approx(0.975, abs=0.05)
 
 
-def test_a_home_without_a_record_has_no_days(maksa):
+def test_a_home_without_a_record_has_no_days(maksa, home):
     """And no fault."""
+    home.mkdir()
     done = maksa("state")
 
     assert (done.code, done.rows) == (0, [])

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from maksa.cli.joined import settings_of
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.home import Home
 from maksa.web.gateway.accounts import ALL_FUNCTIONS, Account, Accounts, Credentials
 from maksa.web.gateway.store import Store
@@ -23,8 +23,9 @@ def account() -> None:
 
 
 @contextmanager
-def _accounts(home: Home) -> Iterator[Accounts]:
-    store = Store(settings_of(home).accounts_url or home.made().accounts_url)
+def _accounts(home: Home, *, makes_home: bool = False) -> Iterator[Accounts]:
+    url = settings_of(home).accounts_url
+    store = Store(url or (home.made() if makes_home else existing(home)).accounts_url)
     try:
         yield Accounts(store)
     finally:
@@ -50,7 +51,7 @@ def add(
     name: str, *, functions: tuple[str, ...], addresses: tuple[str, ...], rate: str, home: Home, as_json: bool
 ) -> None:
     """Add the account NAME. Its secrets are shown once, now, and stored as hashes."""
-    with _accounts(home) as accounts:
+    with _accounts(home, makes_home=True) as accounts:
         credentials = accounts.add(
             name, pids=[functions] if functions else ALL_FUNCTIONS, addresses=addresses, rate=rate
         )

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from maksa.cli.output import say_no
+from maksa.cli.output import existing, say_no
 from maksa.home import Home
 from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
 from maksa.model.concept import FormerConcept
@@ -21,8 +21,8 @@ at_option = click.option("--at", metavar="DATE", help="Ask the version that was 
 
 
 def view_of(home: Home) -> View:
-    """What the home's shelf holds now."""
-    return Shelf.open(home.shelf).view
+    """What the home's shelf holds now; where there is no home the command ends."""
+    return Shelf.open(existing(home).shelf).view
 
 
 def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from maksa.cli.joined import settings_of
-from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, say_no, with_home
 from maksa.desk import serving
 from maksa.desk.audit import Entry, as_csv
 from maksa.desk.desk import Desk
@@ -45,7 +45,7 @@ def serve(*, host: str | None, port: int | None, tls_cert: str | None, tls_key: 
 @with_home
 def audit(*, as_table: bool, home: Home, as_json: bool) -> None:
     """Print who did what, when, from where: every act of the desk, the oldest first."""
-    with Desk(home, settings_of(home)) as opened:
+    with Desk(existing(home), settings_of(home)) as opened:
         if as_json:
             for entry in opened.audit.entries():
                 print_json(entry)
@@ -70,7 +70,7 @@ def verify(context: click.Context, *, home: Home, as_json: bool) -> None:
 
     Keep the last sum somewhere else: whoever owns the database could write all of it anew, and then it would be another.
     """
-    with Desk(home, settings_of(home)) as opened:
+    with Desk(existing(home), settings_of(home)) as opened:
         verdict = opened.audit.verify()
     if verdict.broken_at is not None:
         say_no(context, f"entry {verdict.broken_at} is not as it was written", verdict, as_json=as_json)

@@ -10,7 +10,7 @@ import click
 from maksa.catalog import Catalog, Draft
 from maksa.cli.asking import say_unknown, view_of
 from maksa.cli.compare import kind_option, print_comparison, workbook_option
-from maksa.cli.joined import catalog_of
+from maksa.cli.joined import drafts_of
 from maksa.cli.output import as_json, print_json, print_rows, with_home
 from maksa.drafting.review import review as review_draft
 from maksa.home import Home
@@ -51,7 +51,7 @@ def start(
         say_unknown(context, edition, as_json=as_json)
     defined, label = edition.version.terminology_id, checked_label(label)
     report = LoadReport(file=f"version {edition.version.label}", sheet="", terminology_id="", label="", recognised={})
-    with catalog_of(home) as catalog:
+    with drafts_of(home) as catalog:
         if any(key_of(each.terminology_id) == key_of(defined) and each.label == label for each in catalog.drafts()):
             raise DraftExistsError(terminology_id=defined, label=label)
         concepts = _counted(edition.snapshot.concepts(as_listed=True), report)
@@ -80,7 +80,7 @@ def change(terminology_id: str, label: str, file: Path, *, sheet: str | None, ho
     they are wanted. Each row is judged; where one is refused the report says why, and the draft is as it was.
     """
     source = ChangeSource(file, terminology_id=checked_id(terminology_id), label=label, sheet=sheet)
-    with catalog_of(home) as catalog, source:
+    with drafts_of(home) as catalog, source:
         try:
             changed = _changed(catalog, source, terminology_id, label)
         except ChangesRefusedError:
@@ -143,7 +143,7 @@ def review(
     last = edition_of(view_of(home), terminology_id)
     assert not isinstance(last, UnknownVersion), "no version was named"
     earlier = None if isinstance(last, UnknownTerminology) else last.snapshot
-    with catalog_of(home) as catalog:
+    with drafts_of(home) as catalog:
         comparison = review_draft(catalog, catalog.draft(terminology_id, label), earlier, kinds)
         print_comparison(comparison, xlsx=xlsx, as_json=as_json)
 
@@ -153,7 +153,7 @@ def review(
 @with_home
 def list_drafts(*, home: Home, as_json: bool) -> None:
     """List the drafts, of every terminology."""
-    with catalog_of(home) as catalog:
+    with drafts_of(home) as catalog:
         drafts = catalog.drafts()
     if as_json:
         print_json(drafts)
@@ -169,7 +169,7 @@ def list_drafts(*, home: Home, as_json: bool) -> None:
 @with_home
 def drop(terminology_id: str, label: str, *, home: Home, as_json: bool) -> None:
     """Drop the draft LABEL of the terminology ID; what is published stays."""
-    with catalog_of(home) as catalog:
+    with drafts_of(home) as catalog:
         gone = catalog.drop_draft(terminology_id, label)
     if as_json:
         print_json(gone)

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from maksa.catalog import Catalog
+from maksa.cli.output import existing
 from maksa.home import Home
 from maksa.settings import Settings
 from maksa.settings import load as load_settings
@@ -21,6 +22,12 @@ def catalog_of(home: Home) -> Catalog:
     """The home's catalog, made where it is not there. Raises: SettingsError, StorageError."""
     url = settings_of(home).catalog_url
     return Catalog.open(url or home.made().catalog_url)
+
+
+def drafts_of(home: Home) -> Catalog:
+    """The catalog of a home that is there, for what is asked of drafts: where there is none the command ends. Raises: as above."""
+    url = settings_of(home).catalog_url
+    return Catalog.open(url or existing(home).catalog_url)
 
 
 def signer_of(home: Home) -> Signer | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from maksa.cli import archive
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
 from maksa.model.errors import SnapshotError
@@ -23,11 +23,9 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(context: click.Context, *, home: Home, as_json: bool) -> None:
     """Check every byte of every published version; the exit code is 6 where one is damaged."""
-    if not home.path.is_dir():
-        click.echo(f"maksa: there is no home at {home.path}; nothing to verify", err=True)
     results: list[tuple[Version, SnapshotError | None]] = []
     with Steps(unit="versions") as steps:
-        for result in verified(home.shelf):
+        for result in verified(existing(home).shelf):
             results.append(result)
             steps("verified", len(results))
     faults = [fault for _, fault in results if fault is not None]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from maksa.cli.joined import settings_of, signer_of
-from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.snapshot import document, manifest, notices
 from maksa.snapshot.lock import only_publisher
@@ -39,7 +39,7 @@ def new(*, home: Home, as_json: bool) -> None:
 @click.pass_context
 def show(context: click.Context, *, home: Home, as_json: bool) -> None:
     """Show the public key: what a mirror pins."""
-    signer = signer_of(home)
+    signer = signer_of(existing(home))
     if signer is None:
         say_no(context, f"there is no key at {_file(home)}; maksa key new makes one", {"key": None}, as_json=as_json)
     _show(signer, _file(home), as_json=as_json)
@@ -51,7 +51,7 @@ def show(context: click.Context, *, home: Home, as_json: bool) -> None:
 @click.pass_context
 def sign(context: click.Context, *, home: Home, as_json: bool) -> None:
     """Sign what is published already, with the key of now: after `maksa key new`, or when a key is replaced."""
-    signer = signer_of(home)
+    signer = signer_of(existing(home))
     if signer is None:
         say_no(context, f"there is no key at {_file(home)}; maksa key new makes one", {"signed": []}, as_json=as_json)
     signed = [name for name in (manifest.NAME, notices.NAME) if _sign(home.shelf / name, signer)]

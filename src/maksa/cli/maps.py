@@ -19,7 +19,7 @@ from maksa.model.concept_map import ConceptMap, MapEntry, Relationship, StrayCod
 from maksa.model.finding import LoadReport
 from maksa.model.terminology import checked_label
 from maksa.service.translate import snapshot_of, stray_codes, translate
-from maksa.snapshot.shelf import Terminology
+from maksa.snapshot.shelf import Shelf, Terminology
 from maksa.wire.dates import jalali
 
 _SHOWN = 20  # findings, on a terminal
@@ -89,7 +89,7 @@ def load(
         relationship=relationship,
         sheet=sheet,
     )
-    published = view_of(home).manifest.versions
+    published = Shelf.open(home.shelf).view.manifest.versions
     with catalog_of(home) as catalog, source, Steps() as steps:
         entries = _counted(source.entries(), steps)
         concept_map = ConceptMap(map_id=map_id, **facts)

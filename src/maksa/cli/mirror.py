@@ -11,7 +11,7 @@ import click
 
 from maksa.cli.joined import signer_of
 from maksa.cli.mirror_account import account_of
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
 from maksa.mirror.proving import prove
@@ -243,7 +243,7 @@ def remove(name: str, *, home: Home) -> None:
 
 
 def _upstreams(home: Home) -> Upstreams:
-    return Upstreams(home.mirrors)
+    return Upstreams(existing(home).mirrors)
 
 
 def _key(text: str) -> str:

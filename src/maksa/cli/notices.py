@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from maksa.cli.joined import signer_of
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.home import Home
 from maksa.loaders.notices import NoticeSource
 from maksa.model.finding import LoadReport
@@ -34,6 +34,7 @@ def notices(*, file: Path | None, home: Home, as_json: bool) -> None:
     that reads otherwise than the one that is kept is refused, and nothing of FILE is added.
     """
     loaded = _load(home, file) if file else None
+    existing(home)
     listed = announced(manifests.read(home.shelf).versions, shelf_notices.read(home.shelf).notices)
     if as_json:
         facts = [_facts(each.notice, each.versions) for each in listed]

@@ -7,7 +7,7 @@ import getpass
 import click
 
 from maksa.cli.joined import settings_of
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.desk.audit import Who
 from maksa.desk.desk import Desk
 from maksa.desk.operators import GIVEN_S, ROLES, Operator, plain_name
@@ -53,7 +53,7 @@ def add(name: str, *, roles: tuple[str, ...], home: Home, as_json: bool) -> None
 @with_home
 def list_(*, home: Home, as_json: bool) -> None:
     """List the operators: names, states, roles."""
-    with Desk(home, settings_of(home)) as desk:
+    with Desk(existing(home), settings_of(home)) as desk:
         known = desk.operators.list()
     if as_json:
         print_json(known)
@@ -72,7 +72,7 @@ def _row(each: Operator) -> tuple[str, str, str]:
 @with_home
 def reset(name: str, *, home: Home, as_json: bool) -> None:
     """Give the operator NAME a first password again; his old one, his second factor and his sessions end."""
-    with Desk(home, settings_of(home)) as desk:
+    with Desk(existing(home), settings_of(home)) as desk:
         password = desk.operators.reset(name, _terminal())
     _show(name, password, as_json=as_json)
 
@@ -83,7 +83,7 @@ def reset(name: str, *, home: Home, as_json: bool) -> None:
 @with_home
 def assign(name: str, *, roles: tuple[str, ...], home: Home) -> None:
     """Give the operator NAME these roles, and no others, from his next page on."""
-    with Desk(home, settings_of(home)) as desk:
+    with Desk(existing(home), settings_of(home)) as desk:
         desk.operators.assign(name, roles, _terminal())
     click.echo(f"{plain_name(name)}: {' '.join(roles)}")
 
@@ -93,7 +93,7 @@ def assign(name: str, *, roles: tuple[str, ...], home: Home) -> None:
 @with_home
 def disable(name: str, *, home: Home) -> None:
     """Let the operator NAME sign in no more: his sessions end at once."""
-    with Desk(home, settings_of(home)) as desk:
+    with Desk(existing(home), settings_of(home)) as desk:
         desk.operators.disable(name, _terminal())
     click.echo(f"{name} is disabled")
 
@@ -103,7 +103,7 @@ def disable(name: str, *, home: Home) -> None:
 @with_home
 def enable(name: str, *, home: Home) -> None:
     """Let the operator NAME sign in again, with the password he had."""
-    with Desk(home, settings_of(home)) as desk:
+    with Desk(existing(home), settings_of(home)) as desk:
         desk.operators.enable(name, _terminal())
     click.echo(f"{name} is enabled")
 

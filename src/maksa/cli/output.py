@@ -50,6 +50,16 @@ def _there(home: Home) -> Home:
     return home
 
 
+def existing(home: Home) -> Home:
+    """*home*, which is there. Where it is not the command ends, and nothing was made: a mistyped one must not look healthy."""
+    if not home.path.is_dir():
+        context = click.get_current_context()
+        message = f"there is no home at {home.path} (maksa load makes one; --home or MAKSA_HOME names it)"
+        facts = {"error": "no-home", "message": message}
+        say_no(context, message, facts, as_json=bool(context.params.get("as_json")))
+    return home
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

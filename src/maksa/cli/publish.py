@@ -7,7 +7,7 @@ import datetime as dt
 import click
 
 from maksa.cli.facts import version_facts
-from maksa.cli.joined import catalog_of, signer_of
+from maksa.cli.joined import drafts_of, signer_of
 from maksa.cli.output import as_json, print_json, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
@@ -48,7 +48,7 @@ def publish(
     date: dt.date | None = read_calendar_date(notice_date) if notice_date else None
     notice = Notice(number=notice_number, date=date, title=notice_title, remarks=remarks)
     moment = read_date(at) if at else None
-    with catalog_of(home) as catalog, Steps() as steps:
+    with drafts_of(home) as catalog, Steps() as steps:
         version = publish_draft(
             catalog, home.shelf, terminology_id, label,
             notice=notice, at=moment, progress=steps, signer=signer_of(home), mirrors=home.mirrors,

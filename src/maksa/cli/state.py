@@ -6,7 +6,7 @@ from time import time
 
 import click
 
-from maksa.cli.output import as_json, print_json, print_rows, with_home
+from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.home import Home
 from maksa.web.state import DAYS, Day, Figures, state_of
 from maksa.wire.dates import jalali
@@ -22,7 +22,7 @@ def state(*, days: int, home: Home, as_json: bool) -> None:
     The record is of this machine's services on this home; it is written once a minute while one runs. A day without a
     record is left out.
     """
-    found = state_of(home.run, time())
+    found = state_of(existing(home).run, time())
     shown = [day for day in reversed(found.days[-days:]) if day.up is not None]
     if as_json:
         print_json({"since": found.since, "lately_s": found.lately_s, "lately": found.lately, "days": shown})

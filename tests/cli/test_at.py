@@ -31,8 +31,8 @@ def test_a_label_and_a_date_are_one_too_many(maksa):
 
 
 def test_a_date_that_does_not_exist_is_refused(maksa):
-    """1402 had no 30th of Esfand."""
+    """1402 had no 30th of Esfand; the option that has it is named."""
     done = maksa("lookup", "eRX", "1", "--at", "1402/12/30")
 
-    assert done.code == 9
-    assert "30 is not a day of 1402-12" in done.err
+    assert done.code == 2
+    assert "for '--at': \"1402/12/30\": day 30 is not a day of 1402-12" in done.err

@@ -21,7 +21,7 @@ PROVOKED = {
     Exit.PUBLISH: ("publish", "empty", "1"),
     Exit.SHELF: ("verify", "--home", "damaged"),
     Exit.MACHINE: ("terminologies", "--home", "list.csv"),
-    Exit.REQUEST: ("since", "1400/13/01"),
+    Exit.REQUEST: ("changes", "--since", "1400/05/06", "--page", "zzz"),
     Exit.SETTINGS: ("account", "list", "--home", "misspelt"),
 }
 NEVER = {

@@ -94,8 +94,18 @@ def test_a_list_from_before_1970_is_published_as_any(maksa, draft):
         (("eRX", "2"), 4, "no draft of eRX labelled '2'"),
         (("IRC", "1"), 4, "no draft of IRC labelled '1'"),
         (("eRX", "1", "--at", "1500/01/01"), 5, "1500/01/01 00:00:00 has not come yet"),
-        (("eRX", "1", "--at", "1403/12/31"), 9, "31 is not a day of 1403-12"),
-        (("eRX", "1", "--notice-date", "1400/13/01"), 9, "month 13 is not within 1 to 12"),
+        (
+            ("eRX", "1", "--at", "1403/12/31"),
+            2,
+            "for '--at': \"1403/12/31\": day 31 is not a day of 1403-12",
+        ),
+        (
+            ("eRX", "1", "--notice-date", "1400/13/01"),
+            2,
+            "for '--notice-date': \"1400/13/01\": month 13 is not within",
+        ),
+        (("eRX", "1", "--notice-date", "1450/01/01"), 2, '"1450/01/01" has not come yet, or is no date of a letter'),
+        (("eRX", "1", "--notice-date", "99/01/01"), 2, "Invalid value for '--notice-date'"),
         (("eRX",), 2, "Missing argument 'LABEL'"),
     ],
 )

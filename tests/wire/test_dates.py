@@ -24,6 +24,7 @@ from maksa.wire.dates import (
     jalali_with_time,
     read_calendar_date,
     read_date,
+    read_letter_date,
     since_of,
 )
 
@@ -131,6 +132,16 @@ def test_a_notice_date_has_no_clock():
     assert read_calendar_date("1400/05/06") == dt.date(2021, 7, 28)
     with pytest.raises(MalformedParameterError, match="has a time of day"):
         read_calendar_date("1400/05/06 10:30")
+
+
+def test_a_letter_was_written_by_today():
+    """And not in a year of two digits, which is the first century."""
+    today = dt.date(2021, 7, 28)
+
+    assert read_letter_date("1400/05/06", today=today) == today
+    for text in ("1400/05/07", "1450/01/01", "0099/01/01"):
+        with pytest.raises(MalformedParameterError, match="has not come yet, or is no date of a letter"):
+            read_letter_date(text, today=today)
 
 
 def test_numbers_win_over_a_text_that_contradicts_them():

@@ -8,13 +8,14 @@ from typing import NoReturn
 
 import click
 
+from maksa.cli.dates import moment_of
 from maksa.cli.output import existing, say_no
 from maksa.home import Home
 from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
 from maksa.model.concept import FormerConcept
 from maksa.model.concept_map import Correspondence
 from maksa.snapshot.shelf import Shelf, View
-from maksa.wire.dates import jalali, read_date
+from maksa.wire.dates import jalali
 
 label_option = click.option("--version", "label", metavar="LABEL", help="Ask this version, not the last one.")
 at_option = click.option("--at", metavar="DATE", help="Ask the version that was in force at this date.")
@@ -26,10 +27,10 @@ def view_of(home: Home) -> View:
 
 
 def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:
-    """The moment that --at names, None where it was not given. Raises: click.UsageError beside --version, RequestError."""
+    """The moment that --at names, None where it was not given. Raises: click.UsageError beside --version, and for no date."""
     if at is not None and label is not None:
         raise click.UsageError("--version and --at both say which version; give one")
-    return None if at is None else read_date(at)
+    return None if at is None else moment_of(at, "--at")
 
 
 def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:

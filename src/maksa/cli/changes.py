@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from maksa.cli.asking import view_of
+from maksa.cli.dates import moment_of
 from maksa.cli.output import as_json, print_json, print_rows, with_home
 from maksa.home import Home
 from maksa.model.feed import Page
 from maksa.service.changes import changes_since
-from maksa.wire.dates import jalali, read_date
+from maksa.wire.dates import jalali
 from maksa.wire.feed import atom_feed, cursor_of, json_feed, token_of
 
 
@@ -26,7 +27,7 @@ def changes(*, since: str, page: str | None, limit: int, as_atom: bool, home: Ho
     A page ends in a token; asking with it gives what came after, now or later.
     """
     after = cursor_of(page) if page else None
-    found = changes_since(view_of(home), read_date(since), after=after, limit=limit)
+    found = changes_since(view_of(home), moment_of(since, "--since"), after=after, limit=limit)
     if as_atom and as_json:
         raise click.UsageError("--atom and --json both say how to print; give one")
     if as_atom:

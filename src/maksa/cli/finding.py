@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from maksa.cli.asking import at_option, in_force, say_unknown, view_of
+from maksa.cli.dates import moment_of
 from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found
@@ -15,7 +16,7 @@ from maksa.service.search import search as search_for
 from maksa.service.since import concepts_since, terminologies_since
 from maksa.snapshot.reader import moment
 from maksa.snapshot.shelf import View
-from maksa.wire.dates import jalali, read_date
+from maksa.wire.dates import jalali
 
 terminology_option = click.option("--terminology", "terminology_id", metavar="ID", help="Search this one only.")
 
@@ -34,7 +35,7 @@ def since(
 
     DATE is Jalali (1400/05/06) or ISO (2021-07-28). The exit code is 1 where there is none.
     """
-    asked, as_of = read_date(date), in_force(at)
+    asked, as_of = moment_of(date, "DATE"), in_force(at)
     view = view_of(home)
     if terminology_id is None:
         count = _print_terminologies(terminologies_since(view, asked, as_of), as_json=as_json)

@@ -13,6 +13,7 @@ import click
 from msgspec.structs import replace
 
 from maksa.cli import findings
+from maksa.cli.dates import day_of
 from maksa.cli.joined import catalog_of
 from maksa.cli.load_report import print_report
 from maksa.cli.output import as_json, with_home
@@ -25,7 +26,6 @@ from maksa.model.errors import FollowedError
 from maksa.snapshot.following import follower
 from maksa.snapshot.shelf import Shelf
 from maksa.snapshot.storage import told_apart
-from maksa.wire.dates import read_calendar_date
 
 T = TypeVar("T")
 
@@ -151,7 +151,7 @@ def _wanted(
         display=display or "",
         hierarchy=hierarchy or "",
         languages=tuple(tag.strip() for tag in language.split(",")) if language else (),
-        as_of=read_calendar_date(as_of) if as_of else None,
+        as_of=day_of(as_of, "--as-of") if as_of else None,
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import click
 
+from maksa.cli.dates import letter_day_of, moment_of
 from maksa.cli.facts import version_facts
 from maksa.cli.joined import drafts_of, signer_of
 from maksa.cli.output import as_json, print_json, with_home
@@ -16,7 +17,7 @@ from maksa.model.terminology import Notice, Version
 from maksa.publish.publication import publish as publish_draft
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.reader import Snapshot
-from maksa.wire.dates import jalali, read_calendar_date, read_date
+from maksa.wire.dates import jalali
 
 
 @click.command()
@@ -45,9 +46,9 @@ def publish(
 
     DATE is Jalali (1400/05/06) or ISO (2021-07-28).
     """
-    date: dt.date | None = read_calendar_date(notice_date) if notice_date else None
+    date: dt.date | None = letter_day_of(notice_date, "--notice-date") if notice_date else None
     notice = Notice(number=notice_number, date=date, title=notice_title, remarks=remarks)
-    moment = read_date(at) if at else None
+    moment = moment_of(at, "--at") if at else None
     with drafts_of(home) as catalog, Steps() as steps:
         version = publish_draft(
             catalog, home.shelf, terminology_id, label,

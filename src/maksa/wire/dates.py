@@ -110,6 +110,17 @@ def read_calendar_date(text: str, *, field: str = "DATE") -> dt.date:
     return read_date(text, field=field).astimezone(TEHRAN).date()
 
 
+def read_letter_date(text: str, *, today: dt.date, field: str = "DATE") -> dt.date:
+    """The date of a letter that has been written: what is published stays, a slip of the pen in it too.
+
+    Raises: MalformedParameterError, naming *field*, for a day after *today* in Tehran, and for a year of two digits.
+    """
+    date = read_calendar_date(text, field=field)
+    if not _FIRST_LETTER <= date <= today:
+        raise _malformed(field, f"{shown(text)} has not come yet, or is no date of a letter")
+    return date
+
+
 def jalali(when: dt.date) -> str:
     """The Jalali date in Latin digits, "1400/05/06"; of an aware datetime, its date by the clock of Tehran.
 
@@ -231,5 +242,6 @@ def _malformed(field: str, message: str) -> RequestError:
 
 
 _FIRST_DAY = _gregorian_day(1, 1, 1)
+_FIRST_LETTER = _gregorian_day(1300, 1, 1)  # what is earlier was a year of two digits
 _FIRST_DAY_WITHOUT_JALALI = dt.date(9999, 3, 21)  # persiantools ends with the year 9377
 _FIRST_DAY_READ_AS_GREGORIAN = _gregorian_day(FIRST_GREGORIAN_YEAR, 1, 1)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -10,7 +14,7 @@ from maksa.home import Home
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.manifest import file_of
 from maksa.wire.faults import Exit
-from tests.cli.conftest import released
+from tests.cli.conftest import environment, released, run_in
 
 PROVOKED = {
     Exit.DONE: ("verify",),
@@ -118,3 +122,37 @@ def test_garbage_inside_a_snapshot_is_no_fault_of_the_program(maksa, release, ho
     ):
         done = maksa(*arguments)
         assert (done.code, "Traceback" in done.err) == (6, False), (arguments, done.err)
+
+
+READERS = {
+    "load": ("--terminology", "eRX", "--version", "2"),
+    "check": (),
+    "restore": (),
+    "draft change": ("eRX", "2"),
+    "map load": (
+        *("--map", "m", "--version", "1", "--source", "a", "--target", "b"),
+        *("--source-column", "code", "--target-column", "value"),
+    ),
+    "notices --load": (),
+    "mirror add hq http://127.0.0.1:1 --account": (),
+}
+LIKE_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")  # root, without root's way into every file
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_file_that_may_not_be_read_is_the_file_s_fault(release, home, tmp_path, command):
+    """Exit code 3 and one line: it is no slip in how the command was typed."""
+    before = LIKE_ANYBODY if os.geteuid() == 0 else ()
+    if before and not shutil.which(before[0]):
+        pytest.skip("root reads every file, and setpriv is not there to take that away")
+    release("eRX", "1", "code,value", "1,ASPIRIN")
+    run_in(home, "draft", "start", "eRX", "2")
+    file = tmp_path / "closed.csv"
+    file.write_text("code,value\n1,ASPIRIN\n")
+    file.chmod(0)
+    given = [file, *READERS[command]] if command != "draft change" else [*READERS[command], file]
+    place = tmp_path / "new" if command == "restore" else home
+    typed = [*before, sys.executable, "-m", "maksa", *command.split(), *given]
+    done = subprocess.run(typed, capture_output=True, text=True, timeout=60, env=environment(place))
+
+    assert (done.returncode, done.stderr) == (3, f"maksa: {file}: Permission denied\n")

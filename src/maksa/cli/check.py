@@ -22,7 +22,7 @@ from maksa.snapshot.storage import told_apart
 
 _TERMINOLOGIES = 20  # that the summary lists, those with most texts first
 
-_FILE = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, readable=False)
 
 
 @click.command()

@@ -19,7 +19,7 @@ kind_option = click.option(
     "--kind", "kinds", metavar="K", multiple=True, type=click.Choice(KINDS), help="Only this kind of difference."
 )
 workbook_option = click.option(
-    "--xlsx", metavar="FILE", type=click.Path(path_type=Path), help="Write them into this workbook too."
+    "--xlsx", metavar="FILE", type=click.Path(path_type=Path, readable=False), help="Write them into this workbook too."
 )
 
 

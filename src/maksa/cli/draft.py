@@ -69,7 +69,7 @@ def _counted(concepts: Iterable[Concept], report: LoadReport) -> Iterator[Concep
 @draft.command()
 @ID
 @LABEL
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--sheet", metavar="S", help="A workbook's sheet, by name or number.")
 @as_json
 @with_home

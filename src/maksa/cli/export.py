@@ -29,7 +29,11 @@ _DEFAULT = "csv"
 @label_option
 @at_option
 @click.option(
-    "--output", "-o", metavar="FILE", type=click.Path(path_type=Path), help="Write this file; else standard output."
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, readable=False),
+    help="Write this file; else standard output.",
 )
 @with_home
 @click.pass_context

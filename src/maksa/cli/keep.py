@@ -14,7 +14,7 @@ from maksa.model.errors import SnapshotError
 from maksa.model.terminology import Version
 from maksa.snapshot.verify import verify as verified
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(path_type=Path, readable=False))
 
 
 @click.command()

@@ -46,7 +46,7 @@ class _Hierarchy(click.ParamType[str]):
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--terminology", "terminology_id", metavar="ID", required=True, help="The terminology this is a version of."
 )
@@ -76,7 +76,7 @@ class _Hierarchy(click.ParamType[str]):
     "--report",
     "report_to",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Write every finding into this file too, .xlsx or .json.",
 )
 @click.option("--dry-run", is_flag=True, help="Report only; make no draft.")

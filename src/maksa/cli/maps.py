@@ -42,7 +42,7 @@ def maps() -> None:
 
 
 @maps.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--map", "map_id", metavar="ID", required=True, help="The map this is a version of.")
 @click.option("--version", "label", metavar="LABEL", required=True, help="The publisher's label of the version.")
 @click.option("--source", "source_id", metavar="ID", required=True, help="The terminology of the source codes.")

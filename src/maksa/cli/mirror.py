@@ -42,7 +42,7 @@ def mirror() -> None:
 @click.option(
     "--account",
     "account_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="JSON file of the account, as `maksa account add --json` prints it.",
 )

@@ -23,7 +23,11 @@ from maksa.wire.dates import jalali, read_calendar_date
 
 @click.command()
 @click.option(
-    "--load", "file", type=click.Path(path_type=Path), metavar="FILE", help="Add the notices of this table first."
+    "--load",
+    "file",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Add the notices of this table first.",
 )
 @as_json
 @with_home

@@ -62,7 +62,7 @@ def test_what_is_wrong_with_a_row_is_said_with_its_place(read, line, slug, sever
 
 def test_a_column_that_is_not_there_is_named(read):
     """With the header that was read."""
-    with pytest.raises(ColumnMissingError, match="'eRX' was asked for"):
+    with pytest.raises(ColumnMissingError, match=r"no column for target codes \('eRX' was asked for\); the header"):
         read("1,2", header="IRC,ERRX")
 
 

@@ -13,7 +13,9 @@ from maksa.loaders.table.columns import ColumnChoice
 from maksa.loaders.table.mending import RowMender
 from maksa.loaders.table.ownership import Ownership
 from maksa.loaders.table.source import opened_table
+from maksa.loaders.table.tables import Table
 from maksa.model.concept_map import MapEntry, Relationship
+from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
 from maksa.model.finding import LoadReport
 from maksa.model.folding import folded
 
@@ -24,6 +26,7 @@ HEADERS = {
     "rule": ("rule", "map rule", "قاعده"),
     "advice": ("advice", "map advice", "comment", "توضیح"),
 }
+_ROLES = {"code": "source codes", "display": "target codes"}
 _SAID = {folded(said): relationship for said, relationship in RELATIONSHIPS.items()}
 
 
@@ -61,7 +64,7 @@ class MapTableSource:
         self._gathering = Gathering(self._report, spill)
 
     def __enter__(self) -> MapTableSource:
-        self._table = opened_table(self._path, self._sheet, self._choice, "")
+        self._table = self._opened()
         plan = self._table.plan
         self._columns = plan.columns
         headers = [folded(header) for header in plan.columns]
@@ -70,6 +73,14 @@ class MapTableSource:
         self._report.sheet = self._table.sheet
         self._report.recognised = {role: plan.columns[at] for role, at in self._roles.items()}
         return self
+
+    def _opened(self) -> Table:
+        """The table. What it lacks is told by a map's own words: it is read as one of codes and displays."""
+        try:
+            return opened_table(self._path, self._sheet, self._choice, "")
+        except (ColumnMissingError, ColumnAmbiguousError) as error:
+            role, _, asked = error.role.partition(" ")
+            raise type(error)(**error.facts | {"role": f"{_ROLES.get(role, role)} {asked}".rstrip()}) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

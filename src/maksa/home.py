@@ -32,7 +32,11 @@ class Home:
 
     @property
     def catalog_url(self) -> str:
-        return f"sqlite:///{self.path / 'catalog.db'}"
+        return f"sqlite:///{self.catalog_file}"
+
+    @property
+    def catalog_file(self) -> Path:
+        return self.path / "catalog.db"
 
     @property
     def accounts_url(self) -> str:

@@ -66,7 +66,7 @@ def test_lookup_shows_all_of_a_concept(maksa):
     [
         (("lookup", "eRX", "9"), "unknown-code", "eRX 10000 has no code '9'"),
         (("lookup", "eRX", "60001", "--version", "9999"), "unknown-code", "eRX 9999 has no code '60001'"),
-        (("lookup", "eRX", "60000", "--version", "1"), "unknown-version", "eRX has no version '1'"),
+        (("lookup", "eRX", "60000", "--version", "1"), "unknown-version", "eRX has no version '1'; it has 9999, 10000"),
         (("lookup", "ATC", "1"), "unknown-terminology", "there is no terminology 'ATC'"),
         (("versions", "ATC"), "unknown-terminology", "there is no terminology 'ATC'"),
         (("validate", "ATC", "1", "x"), "unknown-terminology", "there is no terminology 'ATC'"),

@@ -21,9 +21,10 @@ from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import DraftLockedError, IdTakenError, LockedError, UnknownDraftError
 from maksa.model.finding import LoadReport
-from maksa.model.terminology import Version, checked_id, checked_label
+from maksa.model.terminology import Version, checked_id, checked_label, key_of
 
 WAIT_S = 10.0
+_SHOWN = 5  # labels of drafts, where the one that was named is not there
 
 Clock = Callable[[], dt.datetime]
 
@@ -238,7 +239,11 @@ class Catalog:
 def _draft(connection: Connection, terminology_id: str, label: str) -> Draft:
     draft = listings.find_draft(connection, terminology_id, label.strip())
     if draft is None:
-        raise UnknownDraftError(terminology_id=terminology_id, label=label)
+        labels = [
+            each.label for each in listings.drafts(connection) if key_of(each.terminology_id) == key_of(terminology_id)
+        ]
+        known = f"; there is {', '.join(map(repr, labels[-_SHOWN:]))}" if labels else ""
+        raise UnknownDraftError(terminology_id=terminology_id, label=label, known=known)
     return draft
 
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from maksa.cli.dates import moment_of
+from maksa.cli.instead import instead_of
 from maksa.cli.output import existing, say_no
 from maksa.home import Home
 from maksa.model.answers import Unknown, UnknownCode, UnknownTerminology
@@ -33,16 +34,17 @@ def in_force(at: str | None, label: str | None = None) -> dt.datetime | None:
     return None if at is None else moment_of(at, "--at")
 
 
-def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool) -> NoReturn:
-    """Ends the command: what was named is not there."""
+def say_unknown(context: click.Context, answer: Unknown, *, as_json: bool, kind: str = "terminology") -> NoReturn:
+    """Ends the command: what was named is not there, and what is there instead. *kind* is "map" where a map was asked for."""
     if isinstance(answer, UnknownTerminology):
-        slug, message = "unknown-terminology", f"there is no terminology {answer.terminology_id!r}"
+        slug, message = "unknown-terminology", f"there is no {kind} {answer.terminology_id!r}"
     elif isinstance(answer, UnknownCode):
         slug, message = "unknown-code", f"{answer.terminology_id} {answer.label} has no code {answer.code!r}"
     elif answer.as_of is not None:
         slug, message = "unknown-version", f"{answer.terminology_id} had no version yet at {jalali(answer.as_of)}"
     else:
         slug, message = "unknown-version", f"{answer.terminology_id} has no version {answer.label!r}"
+    message += instead_of(answer, kind)
     say_no(context, message, {"error": slug, "message": message}, as_json=as_json)
 
 

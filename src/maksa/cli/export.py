@@ -57,7 +57,7 @@ def export(
     view = view_of(home)
     found = _edition(view, terminology_id, label, at, is_map=is_map)
     if not isinstance(found, Edition):
-        say_unknown(context, found, as_json=False)
+        say_unknown(context, found, as_json=False, kind="map" if is_map else "terminology")
     content = content_of(found.snapshot) if earlier is None else _otherwise(context, view, found, earlier)
     with Steps(total=content.total) as steps:
         if output is not None:

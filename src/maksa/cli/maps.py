@@ -183,7 +183,7 @@ def check(context: click.Context, map_id: str, *, label: str | None, home: Home,
     """List the codes of MAP that exist in no version of their terminology; the exit code is 1 where there are any."""
     answer = stray_codes(view_of(home), map_id, label)
     if not isinstance(answer, Found):
-        say_unknown(context, answer, as_json=as_json)
+        say_unknown(context, answer, as_json=as_json, kind="map")
     told = _Told(answer.value)
     if as_json:
         print_json_stream({"map": map_id}, "codes", told, lambda: {"count": told.count})

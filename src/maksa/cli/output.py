@@ -18,6 +18,9 @@ R = TypeVar("R")
 EXIT_NO = 1
 """The exit code of a command whose answer is no, or nothing found."""
 
+HOME = "maksa.home"
+"""Where a command's context keeps the home that was named."""
+
 
 def with_home(command: Callable[..., R]) -> Callable[..., R]:
     """Gives *command* a `home`: its own --home, else the group's, else MAKSA_HOME's, else ./maksa-home.
@@ -30,7 +33,8 @@ def with_home(command: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(command)
     def wrapped(context: click.Context, /, *args: Any, home_given: str | None, **options: Any) -> R:
         _refuse_bytes(options)
-        return command(*args, home=_there(Home.of(home_given or context.find_root().obj)), **options)
+        home = context.meta[HOME] = _there(Home.of(home_given or context.find_root().obj))
+        return command(*args, home=home, **options)
 
     return wrapped
 

@@ -102,7 +102,7 @@ class CatalogError(MaksaError):
 
 class UnknownDraftError(CatalogError):
     slug = "unknown-draft"
-    template = "there is no draft of {terminology_id} labelled {label!r}"
+    template = "there is no draft of {terminology_id} labelled {label!r}{known}"
 
 
 class DraftExistsError(CatalogError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from maksa.desk.limits import networks_of, rate_of
 from maksa.desk.views.asking import Ask
 from maksa.desk.views.jobs import moment
 from maksa.desk.views.refusing import refused
@@ -34,7 +35,7 @@ def listed(ask: Ask, error: MaksaError | None = None) -> Response:
 def add(ask: Ask) -> Response:
     """The secrets of a new account, shown this once."""
     name, functions = ask.form.get("name", "").strip(), ask.chosen.get("functions", [])
-    limits: dict[str, Any] = {"addresses": _addresses(ask), "rate": ask.form.get("rate", "")}
+    limits = _limits(ask)
     try:
         with ask.desk.audit.around(ask.who, "account-add", name, functions=functions, **limits):
             pids = [functions] if functions else ALL_FUNCTIONS
@@ -90,7 +91,7 @@ def _enable(ask: Ask, account: Account) -> Response:
 
 
 def _limit(ask: Ask, account: Account) -> Response:
-    ask.desk.accounts.limit(account.name, addresses=_addresses(ask), rate=ask.form.get("rate", ""))
+    ask.desk.accounts.limit(account.name, **_limits(ask))
     return ask.see("accounts", account.name)
 
 
@@ -118,8 +119,8 @@ def _named(ask: Ask) -> Account | None:
     return next((each for each in ask.desk.accounts.list() if each.name == ask.named["account"]), None)
 
 
-def _addresses(ask: Ask) -> list[str]:
-    return ask.form.get("addresses", "").replace(",", " ").split()
+def _limits(ask: Ask) -> dict[str, Any]:
+    return {"addresses": networks_of(ask.form.get("addresses", "")), "rate": rate_of(ask.form.get("rate", ""))}
 
 
 def _by_day(begins: list[int], use: list[Use]) -> list[dict[str, object]]:

@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2 as httpx
+import pyotp
 import pytest
 
+from maksa.desk.audit import Who
 from maksa.desk.views.asking import FORM_S
 from maksa.home import Home
 from maksa.snapshot.shelf import Shelf
@@ -419,7 +421,9 @@ def test_an_account_is_limited_granted_and_shut_out(house, zahra):
     """Each act in the store, and in the audit with whose it was."""
     client = house.client(zahra)
     client.send("/accounts", {"name": "lab"})
-    client.send("/accounts/lab/limit", {"rate": "7/minute", "addresses": "192.0.2.0/24"}, on="/accounts/lab")
+    client.send(
+        "/accounts/lab/limit", {"rate": "۷ در دقیقه", "addresses": "۱۹۲.۰.۲.۰/۲۴، 10.20.0.0/16"}, on="/accounts/lab"
+    )
     client.send("/accounts/lab/grant", {"functions": "SearchTerminology"}, on="/accounts/lab")
     client.send("/accounts/lab/disable", on="/accounts/lab")
     account = next(each for each in house.desk.accounts.list() if each.name == "lab")
@@ -427,7 +431,7 @@ def test_an_account_is_limited_granted_and_shut_out(house, zahra):
 
     assert (account.rate, account.addresses, account.enabled, len(account.pids)) == (
         "7/minute",
-        ("192.0.2.0/24",),
+        ("192.0.2.0/24", "10.20.0.0/16"),
         False,
         2,
     )
@@ -501,6 +505,59 @@ def test_whoever_signs_in_comes_to_the_page_that_he_asked_for(house):
     assert led(cookie="/\\evil.example") == "/"
     assert led(cookie="https://evil.example") == "/"
     assert led(cookie="/x\r\nSet-Cookie: a=b") == "/"
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/accounts/lab/limit", "/accounts/lab"),
+        ("/releases/x/approve", "/releases/x"),
+        ("/en/profile/password", "/en/profile"),
+        ("/drafts/drop", "/"),
+        ("/load", "/load"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_is_not_lost_without_a_word(house, form, page):
+    """The page to sign in says so, in the form's language, and leads back to the page that the form is on."""
+    person = enrolled(house.desk, f"late{form.replace('/', '-')}", "administrator")
+    client = house.client()
+    client.http.headers["Cookie"] = f"desk-session={'A' * 43}"
+    told = client.http.post(form, data={"terminology_id": "x"}, files={"file": ("list.csv", b"1," * 500_000)})
+    del client.http.headers["Cookie"]
+    client.send("/sign-in", {"name": person.name, "password": PASSWORD})
+    led = client.send("/code", {"code": person.codes[0]}, on="/code").url.path
+
+    prefix, words = ("/en", "Your session had ended") if "/en/" in form else ("", "نشست شما پایان یافته بود")
+    assert (told.url.path, words in told.text, led) == (f"{prefix}/sign-in", True, page)
+
+
+@pytest.mark.parametrize(("cookie", "method"), [("", "POST"), ("A" * 43, "GET")])
+def test_nobody_is_told_of_a_form_that_he_did_not_send(house, cookie, method):
+    """A stranger's form, and a page that is merely read, lead to the page to sign in as they did."""
+    client = house.client()
+    if cookie:
+        client.http.cookies.set("desk-session", cookie)
+    page = client.http.request(method, "/load")
+
+    assert (page.url.path, page.url.query, "نشست شما" in page.text) == ("/sign-in", b"", False)
+
+
+def test_the_first_sign_in_leads_on_to_the_page_that_was_wanted(house):
+    """The page of recovery codes has the way there, and to the desk's own where none was."""
+    ways = []
+    for name, asked in (("nasrin", "/jobs?page=1"), ("yalda", "")):
+        first = house.desk.operators.add(name, ("operator",), Who("terminal"))
+        client = house.client()
+        if asked:
+            client.get(asked)
+        page = client.send("/sign-in", {"name": name, "password": first})
+        half = house.desk.sessions.get(client.http.cookies["desk-session"])
+        code = pyotp.TOTP(house.desk.second_factor.offered(half.hash, half.operator)).now()
+        codes = client.send("/enrol", {"password": PASSWORD, "again": PASSWORD, "code": code}, on="/enrol")
+        assert (page.url.path, codes.status_code) == ("/enrol", 200)
+        ways.append(re.search(r'<a class="btn btn-primary" href="([^"]*)"', codes.text)[1])
+
+    assert ways == ["/jobs?page=1", "/"]
 
 
 def test_a_wrong_password_and_a_strangers_name_look_alike(house):

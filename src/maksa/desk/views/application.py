@@ -20,7 +20,8 @@ from maksa.desk.desk import Desk
 from maksa.desk.running import Runner
 from maksa.desk.views.asking import Ask, Site
 from maksa.desk.views.refusing import cannot, refused
-from maksa.desk.views.routes import Line, headings, matched
+from maksa.desk.views.routes import Line, headings, matched, place_of
+from maksa.desk.views.sign_in import LOST
 from maksa.home import Home
 from maksa.model.errors import BodyTooLargeError, MaksaError, RequestError, StorageError, TooManyRequestsError
 from maksa.pages import responses
@@ -138,12 +139,23 @@ def elsewhere(ask: Ask, line: Line) -> Response | None:
     """Where whoever may not see the page is sent; None for whoever may."""
     stage = ask.session.stage if ask.session else "none"
     if line.stage != "any" and stage != line.stage:
-        if line.is_place and stage != "full" and ask.request.method == "GET":
-            ask.want()
-        return _anew(ask) if "hx-request" in ask.request.headers else ask.see(*_PLACES[stage])
+        is_lost = _is_lost(ask, line)
+        if is_lost:
+            ask.want(place_of(ask.words))
+        elif line.is_place and stage != "full" and ask.request.method == "GET":
+            ask.want(ask.words)
+        if "hx-request" in ask.request.headers:
+            return _anew(ask)
+        return ask.see(*_PLACES[stage], **{LOST: 1} if is_lost else {})
     if line.role and not ask.operator.may(line.role):
         return refused(ask, 403)
     return None
+
+
+def _is_lost(ask: Ask, line: Line) -> bool:
+    """Whether it is a form of somebody whose session has ended meanwhile. A stranger has sent no cookie."""
+    is_form = line.stage == "full" and ask.request.method not in _SAFE
+    return is_form and ask.session is None and bool(ask.cookie)
 
 
 def _anew(ask: Ask) -> Response:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -132,9 +132,9 @@ class Ask:
         """Gives the browser the cookie of a session; "" takes it away."""
         self._set.append(self._cookie("session", cookie))
 
-    def want(self) -> None:
-        """Remembers in the browser that this page is wanted, for when its reader has signed in."""
-        path = self.address(*self.words) + self._behind
+    def want(self, words: Sequence[str]) -> None:
+        """Remembers in the browser that the page of *words* is wanted, with this one's query, for when its reader has signed in."""
+        path = self.address(*words) + self._behind
         if len(path) <= _WANTED_LIMIT:
             self._set.append(self._cookie("wanted", base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")))
 

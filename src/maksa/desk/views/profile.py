@@ -43,7 +43,7 @@ def renew_codes(ask: Ask) -> Response:
     """Ten other recovery codes, shown this once: the password is asked for."""
     if wrong := _wrong_password(ask):
         return show(ask, wrong)
-    return ask.answer("codes.html", ask.desk.second_factor.renew_codes(ask.operator, ask.who))
+    return ask.answer("codes.html", ask.desk.second_factor.renew_codes(ask.operator, ask.who), wanted="")
 
 
 def sign_out_elsewhere(ask: Ask) -> Response:

@@ -122,6 +122,12 @@ def matched(segments: list[str], method: str) -> tuple[Line, dict[str, str]] | N
     return None
 
 
+def place_of(segments: list[str]) -> list[str]:
+    """The page that has the form at a path: of that path itself, or of the nearest above it that is a place."""
+    above = (segments[:end] for end in range(len(segments), 0, -1))
+    return next((path for path in above if (found := matched(path, "GET")) and found[0].is_place), [])
+
+
 @cache
 def _patterns() -> tuple[tuple[Line, tuple[str, ...]], ...]:
     return tuple((line, tuple(line.path.split("/")) if line.path else ()) for line in LINES)

@@ -12,6 +12,9 @@ from maksa.model.errors import AccountFieldError, TooManyRequestsError
 from maksa.pages import responses
 from maksa.web.gateway.throttle import Failed
 
+LOST = "lost"
+"""The parameter with which the form for name and password says that what was sent was not saved."""
+
 
 def theme(ask: Ask) -> Response:
     """Remembers light or dark, and goes back."""
@@ -20,7 +23,7 @@ def theme(ask: Ask) -> Response:
 
 def show(ask: Ask) -> Response:
     """The form for name and password."""
-    return ask.answer("sign_in.html", {"wrong": "", "wait_s": 0})
+    return ask.answer("sign_in.html", {"wrong": "", "wait_s": 0, "is_lost": LOST in ask.query})
 
 
 def give_password(ask: Ask) -> Response:
@@ -76,7 +79,7 @@ def enrol(ask: Ask) -> Response:
     ask.desk.operators.choose_password(ask.operator, password, again, ask.who)
     cookie = ask.desk.signing_in.enrolled(ask.session, ask.caller)
     ask.keep(cookie)
-    return ask.answer("codes.html", codes)
+    return ask.answer("codes.html", codes, wanted=ask.wanted())
 
 
 def out(ask: Ask) -> Response:
@@ -89,7 +92,7 @@ def out(ask: Ask) -> Response:
 
 
 def _again(ask: Ask, template: str, wrong: str, wait_s: int = 0) -> Response:
-    return ask.answer(template, {"wrong": wrong, "wait_s": wait_s}, status=429 if wait_s else 401)
+    return ask.answer(template, {"wrong": wrong, "wait_s": wait_s, "is_lost": False}, status=429 if wait_s else 401)
 
 
 def _enrolment(ask: Ask, wrong: str = "", why: str = "") -> Response:

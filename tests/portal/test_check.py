@@ -27,7 +27,7 @@ Tree,A,ریشه نخست,
 """
 
 
-def sent(service, headers=HERE, **fields):
+def sent(service, headers=HERE, to="/check", **fields):
     """The answer to the form: a field is a text, or (name of a file, its bytes)."""
     boundary = secrets.token_hex(8)
     parts = []
@@ -36,9 +36,7 @@ def sent(service, headers=HERE, **fields):
         disposition = f'form-data; name="{name}"' + (f'; filename="{file}"' if file else "")
         parts.append(f"--{boundary}\r\nContent-Disposition: {disposition}\r\n\r\n".encode() + content + b"\r\n")
     body = b"".join(parts) + f"--{boundary}--\r\n".encode()
-    return service.send(
-        "POST", "/check", body, {**headers, "Content-Type": f"multipart/form-data; boundary={boundary}"}
-    )
+    return service.send("POST", to, body, {**headers, "Content-Type": f"multipart/form-data; boundary={boundary}"})
 
 
 def checked(service, **fields):
@@ -64,6 +62,17 @@ def test_a_bad_file_is_told_row_by_row_and_comes_back_corrected(portal):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(("language", "place", "is_turned"), [("", "ردیف ۳", True), ("/en", "row 3", False)])
+def test_the_report_is_in_the_language_of_the_page(portal, language, place, is_turned):
+    """A Persian sheet begins at the right and tells places in Persian; what was wrong is called as on the page."""
+    way = sent(portal, file=("f.csv", BAD.encode()), to=f"{language}/check").headers["location"]
+    with zipfile.ZipFile(io.BytesIO(shown(portal, f"{way}/report").body)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+    assert (f">{place}<" in sheet, 'rightToLeft="1"' in sheet) == (True, is_turned)
+    assert ">refusal · نادرست<" in sheet
 
 
 def test_the_page_marks_what_was_mended(portal):

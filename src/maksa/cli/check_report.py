@@ -20,7 +20,7 @@ _HEADER = (
     "right terminology · ترمینولوژی درست", "right code · کد درست", "right display · مقدار درست", "suggestions · پیشنهادها",
 )  # fmt: skip
 _WIDTHS = (14, 8, 8, 30, 20, 16, 40, 14, 22, 70, 70, 20, 16, 40, 70)
-_SEVERITIES = {"refusal": "refusal · رد", "warning": "warning · هشدار"}
+_SEVERITIES = {"refusal": "refusal · نادرست", "warning": "warning · هشدار"}
 
 
 def reported(checking: FileCheck, path: Path | None) -> Iterator[Judged]:

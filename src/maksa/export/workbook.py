@@ -56,16 +56,23 @@ def _chunks(content: Content) -> Iterator[bytes]:
             yield chunk
 
 
-def write_xlsx(content: Content, file: IO[bytes], rows_limit: int = ROWS_LIMIT) -> None:
-    """Writes the content as a workbook into *file*. Raises: as `xlsx_chunks`."""
+def write_xlsx(content: Content, file: IO[bytes], rows_limit: int = ROWS_LIMIT, *, right_to_left: bool = False) -> None:
+    """Writes the content as a workbook into *file*, its first column at the right if *right_to_left*. Raises: as `xlsx_chunks`."""
     with tempfile.TemporaryDirectory() as folder, _xlsxwriter().Workbook(file, {"tmpdir": folder, **_OPTIONS}) as book:
         book.set_properties({"created": _CREATED})
         bold = book.add_format({"bold": True})
         rows = _rows(content)
-        _fill(book.add_worksheet(), content.columns, islice(rows, rows_limit - 1), bold)
+        _fill(_sheet(book, right_to_left), content.columns, islice(rows, rows_limit - 1), bold)
         for row in rows:
             more = chain([row], islice(rows, rows_limit - 2))
-            _fill(book.add_worksheet(), content.columns, more, bold)
+            _fill(_sheet(book, right_to_left), content.columns, more, bold)
+
+
+def _sheet(book: Any, right_to_left: bool) -> Any:
+    sheet = book.add_worksheet()
+    if right_to_left:
+        sheet.right_to_left()
+    return sheet
 
 
 def _rows(content: Content) -> Iterator[tuple[str, ...]]:

@@ -133,6 +133,7 @@ async def _taken(ask: Ask, form: FormData) -> Response:
         hidden=ask.site.settings.portal_hidden,
         terminology=terminology,
         is_pasted=isinstance(given, str),
+        language=ask.language,
     )
     with _queue.place():
         identity = await _checked(ask, given, job)

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.check import Judged, Summary
+from maksa.pages.wording import Language
 
 SECONDS = 60.0  # of the clock
 CPU_SECONDS = 45
@@ -35,7 +36,7 @@ _CHILD = "maksa.web.portal.checking_child"
 class Job(Struct, frozen=True):
     """What is to be checked: the upload, called *name* by its sender, against the *shelf* without what is *hidden*.
 
-    `terminology` is that of all rows, "" where each says its own. `is_pasted`: a table may have no header.
+    `terminology` is that of all rows, "" where each says its own. `is_pasted`: a table may have no header. `language` is the report's.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Job(Struct, frozen=True):
     hidden: tuple[str, ...] = ()
     terminology: str = ""
     is_pasted: bool = False
+    language: Language = "fa"
 
 
 class Result(Struct, frozen=True, kw_only=True):

@@ -15,11 +15,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from maksa.check import Columns, FileCheck, Finding, Judged, check_file
+from maksa.check import Columns, FileCheck, Finding, Judged, Place, check_file
 from maksa.export import Column
 from maksa.export.workbook import write_xlsx
 from maksa.model.concept import CodedText
+from maksa.model.digits import persian_digits
 from maksa.model.errors import ColumnMissingError, MaksaError
+from maksa.pages.wording import Language, Wording, wording_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Shelf, View
 from maksa.web.portal.checking import (
@@ -106,9 +108,9 @@ def _cells(line: str) -> list[str]:
 
 def _result(folder: Path, job: Job, checking: FileCheck) -> Result:
     with checking:
-        report = _Report(checking)
+        report = _Report(checking, job.language)
         with (folder / REPORT).open("wb") as file:
-            write_xlsx(report, file)
+            write_xlsx(report, file, right_to_left=job.language == "fa")
         if not report.found:
             (folder / REPORT).unlink()
         if checking.summary.corrected:
@@ -135,8 +137,9 @@ class _Report:
         "message", "پیام", "right code · کد درست", "right display · مقدار درست", "suggestions · پیشنهادها",
     )))  # fmt: skip
 
-    def __init__(self, checking: FileCheck) -> None:
+    def __init__(self, checking: FileCheck, language: Language) -> None:
         self._checking = checking
+        self._words = wording_of(language)
         self.found: list[Judged] = []
 
     def records(self) -> Iterator[Struct]:
@@ -151,17 +154,32 @@ class _Report:
         for each in self.records():
             assert isinstance(each, Judged)
             for finding in each.verdict.findings:
-                yield _row(each, finding)
+                yield _row(each, finding, self._words)
 
 
-def _row(each: Judged, finding: Finding) -> tuple[str, ...]:
+def _row(each: Judged, finding: Finding, words: Wording) -> tuple[str, ...]:
     given, right = each.verdict.given, each.verdict.correction or finding.correction
-    severity = "refusal · رد" if finding.severity == "refusal" else "warning · هشدار"
+    severity = "refusal · نادرست" if finding.severity == "refusal" else "warning · هشدار"
     suggested = " | ".join(f"{other.code} {other.display}" for other in finding.suggestions)
     return (
-        str(each.place), given.terminology_id, given.code, given.display, severity, finding.slug,
+        _place(each.place, words), given.terminology_id, given.code, given.display, severity, finding.slug,
         finding.message, finding.message_fa, *_code_and_display(right), suggested,
     )  # fmt: skip
+
+
+def _place(place: Place, words: Wording) -> str:
+    """Where the text stands, as the page of the result says it."""
+    parts = (
+        f"{words.text('check.at-sheet')} {place.sheet}" if place.sheet else "",
+        words.text("check.at-row", n=_number(place.row, words)) if place.row else "",
+        words.text("check.at-line", n=_number(place.line, words)) if place.line and not place.row else "",
+        place.path,
+    )
+    return " ".join(filter(None, parts))
+
+
+def _number(count: int, words: Wording) -> str:
+    return persian_digits(str(count)) if words.language == "fa" else str(count)
 
 
 def _code_and_display(text: CodedText | None) -> tuple[str, str]:

@@ -87,7 +87,7 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
     page.get_by_role("link", name="کد تکراری").click()
     assert "پیش‌تر در ردیف" in page.locator("tbody").inner_text()
     page.go_back()
-    page.get_by_role("link", name="عنوان تازه").click()
+    page.get_by_role("link", name="۱ تغییر مقدار").click()
     assert page.locator("tbody del").inner_text() == "قرص"
     assert page.locator("tbody ins").inner_text() == "شیاف"
     page.go_back()

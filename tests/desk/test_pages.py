@@ -283,6 +283,7 @@ def test_what_is_not_there_is_404_to_whoever_may_ask(house, zahra):
     ):
         assert client.get(path).status_code == 404, path
     assert client.http.delete("/jobs").status_code == 404
+    assert "چنین صفحه یا کاری در میز نیست." in client.get("/jobs/x").text
 
 
 @pytest.mark.parametrize(

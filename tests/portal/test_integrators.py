@@ -72,6 +72,17 @@ def test_the_reference_has_every_path_and_every_shape_that_it_names(portal):
     assert all(f'<code class="code" dir="ltr" translate="no">{name}</code>' in page for name in FUNCTIONS)
 
 
+@pytest.mark.parametrize(
+    ("at", "either", "array"),
+    [("", "</code> یا <code", "آرایهٔ <a"), ("/en", "</code> or <code", "array of <a")],
+)
+def test_kinds_of_the_reference_are_in_the_language_of_the_page(portal, at, either, array):
+    """The names of JSON Schema are its own; what stands between them is the page's."""
+    page = shown(portal, f"{at}/integrators/reference").body.decode()
+
+    assert (either in page, array in page, ">string or null<" in page) == (True, True, False)
+
+
 def test_each_sentence_of_the_reference_has_its_persian_one(portal):
     """None is missing, none is left over, and the page shows no English but what is quoted."""
     answers = as_json(portal, "/integrators/reference").json()

@@ -34,7 +34,7 @@ _TERMINOLOGY: dict[str, tuple[str, str]] = {
     ),
     "terminology-not-published": (
         "the terminology {right!r} is known but no version of it is published here",
-        "ترمینولوژی «{right}» شناخته است ولی نسخه‌ای از آن این‌جا منتشر نشده است",
+        "ترمینولوژی «{right}» شناخته است ولی نسخه‌ای از آن اینجا منتشر نشده است",
     ),
     "unknown-version": (
         "the terminology {right!r} has no version {label!r}",
@@ -163,7 +163,7 @@ _WARNINGS: dict[str, tuple[Part, str, str]] = {
         "the display is {now!r} typed on another keyboard (ي/ی, ك/ک)",
         "مقدار همان «{now}» است که با صفحه‌کلید دیگری نوشته شده است (ي/ی، ك/ک)",
     ),
-    "blanks": ("", "blanks around a part, or several in a row", "فاصلهٔ زیادی در آغاز، پایان یا میان دارد"),
+    "blanks": ("", "blanks around a part, or several in a row", "در آغاز، پایان یا میان آن فاصلهٔ اضافه هست"),
     "inactive": (
         "code",
         "the code {code!r} is still in {right} {label}, marked as retired{successor}",

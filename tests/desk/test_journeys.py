@@ -161,6 +161,34 @@ def test_an_upload_that_is_refused_says_why_where_it_was_sent(house, zahra, tab)
     assert page.get_by_role("button", name="Load and review").is_enabled()
 
 
+def test_a_file_is_chosen_in_the_pages_own_words(house, zahra, tab):
+    """Not in the browser's, which are English on a Persian page."""
+    page = tab(house.base, "/load", storage_state=house.state_of(zahra))
+    before = page.locator(".picking").inner_text()
+    page.get_by_label("فایل", exact=True).set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": ONE})
+    page.get_by_text("list.csv").wait_for()
+    looked_at(page, "desk-load-chosen-1440")
+
+    assert before.split() == "انتخاب فایل فایلی انتخاب نشده است".split()
+    assert serious(page) == []
+
+
+def test_a_file_that_is_sent_after_the_session_ended_is_told_as_lost(house, zahra, tab):
+    """The script that sends it leads to the page to sign in, and nothing of the file is waited for."""
+    page = tab(house.base, "/load", storage_state=house.state_of(zahra))
+    page.get_by_label("شناسهٔ ترمینولوژی").fill("eRX")
+    page.get_by_label("برچسب نسخه").fill("9")
+    page.get_by_label("فایل", exact=True).set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": ONE * 40_000}
+    )
+    operator = next(each for each in house.desk.operators.list() if each.name == zahra.name)
+    house.desk.sessions.end_all(operator)
+    page.get_by_role("button", name="بارگذاری و بررسی").click()
+
+    page.get_by_text("آنچه فرستادید ثبت نشد").wait_for()
+    assert page.get_by_label("نام کاربری").is_visible()
+
+
 def test_secrets_are_shown_once_and_can_be_copied(house, zahra, tab):
     """A new account, by keyboard alone."""
     page = tab(house.base, "/en/accounts", storage_state=house.state_of(zahra))

@@ -43,5 +43,16 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
+// The browser's own control for a file speaks the browser's language: where there is a script the page's words stand for it.
+for (const picking of document.querySelectorAll(".picking")) {
+  const input = picking.parentElement.querySelector("input[type=file]");
+  const picked = picking.querySelector(".picked");
+  const tell = () => { picked.textContent = input.files[0]?.name ?? picked.dataset.none; };
+  picking.parentElement.classList.add("is-live");
+  picking.hidden = false;
+  input.addEventListener("change", tell);
+  window.addEventListener("pageshow", tell); // it may come back from the browser's memory
+}
+
 reveal(document);
 document.addEventListener("htmx:afterSwap", (event) => reveal(event.target));

@@ -21,16 +21,9 @@ form.addEventListener("drop", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// The browser's own control speaks the browser's language: where there is a script the page's words stand for it.
-const picked = document.getElementById("picked");
-drop.classList.add("is-live");
-picked.parentElement.hidden = false;
-const tellPicked = () => { picked.textContent = input.files[0]?.name ?? picked.dataset.none; };
-
 const isTooLarge = () => (input.files[0]?.size ?? 0) > Number(form.dataset.limit);
 
 input.addEventListener("change", () => {
-  tellPicked();
   large.hidden = !isTooLarge();
   large.textContent = isTooLarge() ? form.dataset.large : "";
 });
@@ -51,5 +44,4 @@ window.addEventListener("pageshow", () => {
   const button = form.querySelector("button");
   button.disabled = false;
   button.textContent = label;
-  tellPicked();
 });

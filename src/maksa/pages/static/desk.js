@@ -49,5 +49,7 @@ for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("is-over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
+  if (!event.dataTransfer.files.length) return;
+  file.files = event.dataTransfer.files;
+  file.dispatchEvent(new Event("change", { bubbles: true }));
 });

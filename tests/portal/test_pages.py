@@ -240,3 +240,13 @@ def test_an_empty_shelf_has_pages_too(tmp_path):
     with running(home, environment=PORTAL) as service:
         assert Shelf.open(home.shelf).view.terminologies == ()
         assert [shown(service, path).status for path in ("/", "/terminologies", "/search?q=x", "/compare")] == [200] * 4
+
+
+def test_nothing_found_is_no_dead_end(portal):
+    """From the page of results to all lists; from a filter to the whole list, and to a search in all."""
+    searched = shown(portal, "/search?q=qqqq").body.decode()
+    filtered = shown(portal, "/Tree?q=qqqq").body.decode()
+
+    assert 'href="/terminologies">همهٔ ترمینولوژی‌ها' in searched
+    assert 'href="/Tree">نمایش همهٔ فهرست' in filtered
+    assert 'href="/search?q=qqqq">جست‌وجو در همهٔ فهرست‌ها' in filtered

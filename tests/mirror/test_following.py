@@ -18,6 +18,7 @@ from maksa.model.concept import Concept
 from maksa.model.errors import SyncRunningError, TransportError, UpstreamFieldError
 from maksa.model.terminology import Notice
 from maksa.publish.announcing import announce
+from maksa.snapshot.manifest import read
 from maksa.snapshot.verify import verify
 from tests.mirror.conftest import Mirror, at
 from tests.web.conftest import Service, put, running
@@ -136,6 +137,24 @@ def test_what_is_published_here_stays_beside_what_is_followed(publisher: Service
 
     assert mirror.sync().outcome == "unchanged"
     assert mirror.labels()[-1] == "hospital.Ward 1"
+
+
+def test_what_is_published_here_takes_no_number_that_the_upstream_will_take(growing: Service, mirror_of):
+    """Own versions are counted from a billion on, one after the other; the upstream goes on from where it is."""
+    mirror: Mirror = mirror_of(growing)
+    mirror.sync()
+    put(mirror.home, "Own", "1", [Concept("1", "ما")], mirrors=mirror.home.mirrors)
+    put(growing.home, "thritaEHR.Religion", "2", [Concept("1", "اسلام"), Concept("2", "مسیحیت")])
+
+    assert mirror.sync().outcome == "updated"
+    put(mirror.home, "Own", "2", [Concept("1", "ما")], mirrors=mirror.home.mirrors)
+    put(growing.home, "ContactType", "1", [Concept("1", "تلفن")])
+    assert mirror.sync().outcome == "updated"
+    versions = read(mirror.home.shelf).versions
+    own = [(each.number, each.row) for each in versions if each.terminology_id == "Own"]
+    assert own == [(1_000_000_001, 1_000_000_001), (1_000_000_002, 1_000_000_002)]
+    assert len(versions) == 5
+    assert len({each.number for each in versions}) == len({each.row for each in versions}) == 5
 
 
 def test_a_file_that_was_lost_comes_again(publisher: Service, mirror_of):

@@ -61,13 +61,22 @@ IN_ORDER = [
 ]
 
 
-def put(home: Home, terminology_id: str, label: str, concepts: list[Concept], at: str | None = None) -> Version:
-    """Publishes *concepts* as a version, as an operator would: a draft first."""
+def put(
+    home: Home,
+    terminology_id: str,
+    label: str,
+    concepts: list[Concept],
+    at: str | None = None,
+    *,
+    mirrors: Path | None = None,
+) -> Version:
+    """Publishes *concepts* as a version, as an operator would: a draft first. With *mirrors*, beside what they bring."""
     report = LoadReport(file="test", sheet="", terminology_id=terminology_id, label=label, recognised={})
     with Catalog.open(home.made().catalog_url) as catalog:
         manifest = manifests.read(home.shelf)
         catalog.write_draft(terminology_id, label, concepts, published=manifest.versions, report=report)
-        return publish(catalog, home.shelf, terminology_id, label, at=read_date(at) if at else None)
+        moment = read_date(at) if at else None
+        return publish(catalog, home.shelf, terminology_id, label, at=moment, mirrors=mirrors)
 
 
 def publish_samples(home: Home) -> None:

@@ -26,7 +26,7 @@ from maksa.publish.hierarchy import Hierarchy
 from maksa.snapshot import history
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.document import sync_folder
-from maksa.snapshot.following import check_own, check_own_signer
+from maksa.snapshot.following import above_upstreams, check_own, check_own_signer
 from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.reader import Snapshot
@@ -82,7 +82,9 @@ def publish(
         check_own_signer(mirrors, folder / manifests.NAME, signer)
         catalog.reconcile(manifest.versions)
         moment = _dated(at, clock())
-        publication = _Publication(folder, manifest, moment, notice or Notice(), progress, approved, signer)
+        publication = _Publication(
+            folder, manifest, moment, notice or Notice(), progress, approved, signer, above=above_upstreams(mirrors)
+        )
         return publication.of_draft(catalog, terminology_id, label)
 
 
@@ -112,7 +114,10 @@ class _Publication:
         progress: Progress | None,
         approved: Approved | None,
         signer: Signer | None,
+        *,
+        above: int,
     ) -> None:
+        self._above = above
         self._folder = folder
         self._manifest = manifest
         self._at = at
@@ -199,11 +204,12 @@ class _Publication:
         hierarchy.check()
 
     def _version(self, draft: Draft) -> Version:
+        above = self._above
         return Version(
             terminology_id=draft.terminology_id,
             label=draft.label,
-            number=draft.number,
-            row=self._manifest.next_row,
+            number=draft.number if draft.number > above else max(self._manifest.last_number, above) + 1,
+            row=max(self._manifest.next_row, above + 1),
             published_at=self._at,
             title=draft.title,
             notice=self._notice,

@@ -20,6 +20,8 @@ from maksa.snapshot.document import check_signer
 from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
 
+_OWN_ABOVE = 1_000_000_000  # half of what a caller's 32 bits hold
+
 OFFERED = "offered.json"
 """In the folder of an upstream of the guide: all that it has ever offered, by the key of its id."""
 
@@ -46,6 +48,11 @@ def follower(mirrors: Path | None, folder: Path, terminology_id: str) -> str | N
         if is_chosen and upstream.wants(terminology_id):
             return upstream.name
     return None
+
+
+def above_upstreams(mirrors: Path | None) -> int:
+    """The number above which a home with these *mirrors* counts its own versions: an upstream counts on from where it is."""
+    return _OWN_ABOVE if names_in(mirrors) else 0
 
 
 def check_own(mirrors: Path | None, folder: Path, terminology_id: str) -> None:

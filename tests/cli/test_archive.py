@@ -82,7 +82,7 @@ def test_neither_writes_over_what_is_there(kept, tmp_path):
 
     assert (backup.code, restore.code) == (7, 7)
     assert "is there already" in backup.err
-    assert "is not empty" in restore.err
+    assert "is not empty; a backup is restored into a home of its own: --home DIR names one" in restore.err
     assert (tmp_path / "there.tar").read_text() == "mine"
     assert [path.name for path in (tmp_path / "used").iterdir()] == ["mine"]
 

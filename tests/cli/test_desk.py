@@ -14,6 +14,7 @@ def test_operators_are_made_listed_and_shut_out(maksa):
     """The first password is shown once; a name is taken once; each act is in the audit, done at the terminal."""
     added = maksa("operator", "add", "Zahra", "--role", "operator", "--role", "releaser", "--json")
     again = maksa("operator", "add", "zahra")
+    unknown = maksa("operator", "reset", "nosuch")
     reset = maksa("operator", "reset", "zahra")
     maksa("operator", "disable", "zahra")
     listed = maksa("operator", "list").rows
@@ -21,7 +22,8 @@ def test_operators_are_made_listed_and_shut_out(maksa):
     acts = [(row[2], row[4]) for row in maksa("desk", "audit").rows]
 
     assert (added.json["name"], len(added.json["password"])) == ("zahra", 20)
-    assert (again.code, "there is an account 'zahra' already" in again.err) == (2, True)
+    assert (again.code, "there is an operator 'zahra' already" in again.err) == (2, True)
+    assert (unknown.code, unknown.err) == (1, "maksa: there is no operator 'nosuch'\n")
     assert added.json["password"] not in reset.out
     assert "cannot be shown again" in reset.err
     assert listed == [["zahra", "disabled", "operator releaser"]]

@@ -18,7 +18,7 @@ from maksa.home import Home
 from maksa.snapshot import manifest as manifests
 from tests.cli.conftest import environment, released, run_in
 
-FULL = "no space left; nothing was published, what was published before is whole"
+FULL = "no space left; what is published is whole"
 
 needs_root = pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root mounts a file system")
 

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from maksa.loaders.table.cells import are_plain, mended
-from maksa.loaders.wording import WORDINGS
+from maksa.loaders.wording import ONE, WORDINGS
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import SourceError
 from tests.loaders.conftest import Load, Loaded
@@ -142,6 +142,18 @@ def test_blank_rows_are_skipped_and_counted(load: Load) -> None:
 
     assert (loaded.report.read, loaded.report.kept, loaded.report.skipped) == (5, 2, 3)
     assert (loaded.only.slug, loaded.only.row, loaded.only.message) == ("blank-rows", 3, "3 rows are wholly blank")
+
+
+def test_one_row_is_not_told_as_rows(load: Load) -> None:
+    assert load("code,value\n1,a\n\n2,b\n").only.message == "1 row is wholly blank"
+
+
+def test_whatever_counts_has_words_for_one() -> None:
+    """English has another form of the verb, too."""
+    counting = {slug for slug, each in WORDINGS.items() if "{count}" in each.english}
+
+    assert set(ONE) == counting
+    assert not any("{count}" in text for text in ONE.values())
 
 
 def test_an_id_spelt_otherwise_by_the_whole_file_is_taken_with_a_warning(load: Load) -> None:

@@ -90,7 +90,7 @@ def test_a_number_shorter_than_codes_with_zeros_has_lost_its_own(load: Load, wor
     finding = loaded.report.findings[1]
     assert loaded.report.counts == {"number-code": 2, "shorter-number": 1}
     assert (finding.row, finding.value) == (2, "12")
-    assert "1 codes are numbers of 2 digits, others are texts of 5 with zeros" in finding.message
+    assert "1 code is a number of 2 digits, others are texts of 5 with zeros" in finding.message
 
 
 def test_a_number_of_sixteen_digits_has_lost_the_last(load: Load, workbook: Workbook) -> None:

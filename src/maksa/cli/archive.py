@@ -142,7 +142,10 @@ def read(file: Path, home: Home, told: Told) -> int:
             home.made()
             undone.callback(_forget, home.path)
         elif any(home.path.iterdir()):
-            raise StorageError(path=str(home.path), reason="is not empty; a backup is restored into a home of its own")
+            raise StorageError(
+                path=str(home.path),
+                reason="is not empty; a backup is restored into a home of its own: --home DIR names one",
+            )
         fresh = Path(tempfile.mkdtemp(prefix=".restoring-", dir=home.path))  # inside: a home may be a disk of its own
         undone.callback(shutil.rmtree, fresh, ignore_errors=True)
         (fresh / "shelf").mkdir()

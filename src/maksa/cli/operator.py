@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -12,6 +14,7 @@ from maksa.desk.audit import Who
 from maksa.desk.desk import Desk
 from maksa.desk.operators import GIVEN_S, ROLES, Operator, plain_name
 from maksa.home import Home
+from maksa.model.errors import AccountExistsError, UnknownAccountError
 
 NAME = click.argument("name")
 
@@ -29,6 +32,16 @@ def _terminal() -> Who:
         return Who("terminal")
 
 
+@contextmanager
+def _desk(home: Home) -> Iterator[Desk]:
+    """The desk of *home*. Whom it has already, or has not, is told as an operator: accounts are the callers'."""
+    try:
+        with Desk(home, settings_of(home)) as desk:
+            yield desk
+    except (AccountExistsError, UnknownAccountError) as error:
+        raise type(error)(**error.facts | {"kind": "operator"}) from None
+
+
 @operator.command()
 @NAME
 @click.option(
@@ -43,7 +56,7 @@ def _terminal() -> Who:
 @with_home
 def add(name: str, *, roles: tuple[str, ...], home: Home, as_json: bool) -> None:
     """Add the operator NAME. His first password is shown once, now; with it he chooses his own, and a second factor."""
-    with Desk(home, settings_of(home)) as desk:
+    with _desk(home) as desk:
         password = desk.operators.add(name, roles, _terminal())
     _show(name, password, as_json=as_json)
 
@@ -53,7 +66,7 @@ def add(name: str, *, roles: tuple[str, ...], home: Home, as_json: bool) -> None
 @with_home
 def list_(*, home: Home, as_json: bool) -> None:
     """List the operators: names, states, roles."""
-    with Desk(existing(home), settings_of(home)) as desk:
+    with _desk(existing(home)) as desk:
         known = desk.operators.list()
     if as_json:
         print_json(known)
@@ -72,7 +85,7 @@ def _row(each: Operator) -> tuple[str, str, str]:
 @with_home
 def reset(name: str, *, home: Home, as_json: bool) -> None:
     """Give the operator NAME a first password again; his old one, his second factor and his sessions end."""
-    with Desk(existing(home), settings_of(home)) as desk:
+    with _desk(existing(home)) as desk:
         password = desk.operators.reset(name, _terminal())
     _show(name, password, as_json=as_json)
 
@@ -83,7 +96,7 @@ def reset(name: str, *, home: Home, as_json: bool) -> None:
 @with_home
 def assign(name: str, *, roles: tuple[str, ...], home: Home) -> None:
     """Give the operator NAME these roles, and no others, from his next page on."""
-    with Desk(existing(home), settings_of(home)) as desk:
+    with _desk(existing(home)) as desk:
         desk.operators.assign(name, roles, _terminal())
     click.echo(f"{plain_name(name)}: {' '.join(roles)}")
 
@@ -93,7 +106,7 @@ def assign(name: str, *, roles: tuple[str, ...], home: Home) -> None:
 @with_home
 def disable(name: str, *, home: Home) -> None:
     """Let the operator NAME sign in no more: his sessions end at once."""
-    with Desk(existing(home), settings_of(home)) as desk:
+    with _desk(existing(home)) as desk:
         desk.operators.disable(name, _terminal())
     click.echo(f"{name} is disabled")
 
@@ -103,7 +116,7 @@ def disable(name: str, *, home: Home) -> None:
 @with_home
 def enable(name: str, *, home: Home) -> None:
     """Let the operator NAME sign in again, with the password he had."""
-    with Desk(existing(home), settings_of(home)) as desk:
+    with _desk(existing(home)) as desk:
         desk.operators.enable(name, _terminal())
     click.echo(f"{name} is enabled")
 

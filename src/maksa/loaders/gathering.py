@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import msgspec
 
-from maksa.loaders.wording import WORDINGS
+from maksa.loaders.wording import ONE, WORDINGS
 from maksa.model.digits import persian_digits
 from maksa.model.errors import DiskFullError, ReadOnlyError
 from maksa.model.finding import Finding, LoadReport
@@ -56,7 +56,9 @@ class Gathering:
         finding = Finding(
             severity=wording.severity,
             slug=slug,
-            message=wording.english.format(value=shown, count=count, **facts),
+            message=(ONE.get(slug, wording.english) if count == 1 else wording.english).format(
+                value=shown, count=count, **facts
+            ),
             file=report.file,
             sheet=self._member or report.sheet,
             row=row,

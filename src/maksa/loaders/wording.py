@@ -255,6 +255,21 @@ WARNINGS = {
     ),
 }
 
+ONE = {
+    "below-refused": "1 concept stands below one that was refused; it is refused with it",
+    "other-terminology": "1 row of another terminology was left out: {ids}",
+    "blank-rows": "1 row is wholly blank",
+    "rows-without-code": "1 row has no such code",
+    "level-missing": "1 code has no code one level up by its prefix: {examples}",
+    "number-code": "1 code is a number in the spreadsheet; check that it had no leading zeros",
+    "shorter-number": "leading zeros seem lost: 1 code is a number of {length} digits, others are texts of {expected} with zeros",
+    "retired": "1 code of the last version is not in this file: {examples}",
+    "unknown-concept": "1 description is of a concept that the release has not, {value!r}; was an extension loaded alone?",
+    "ucum-prefixes": "1 prefix is a part of codes and no code; it was left out",
+    "combined": "1 code was made of a class and the values of its modifiers",
+}
+"""The English of those that count, where the count is one. Persian has no plural after a number."""
+
 WORDINGS: dict[str, Wording] = {
     **{slug: Wording("refusal", *texts) for slug, texts in (REFUSALS | MAPS | CHANGES).items()},
     **{slug: Wording("warning", *texts) for slug, texts in WARNINGS.items()},

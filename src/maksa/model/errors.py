@@ -46,6 +46,8 @@ Rules of this file:
 
 from __future__ import annotations
 
+from typing import Any
+
 from maksa.model.mirror_errors import DiskBudgetError as DiskBudgetError
 from maksa.model.mirror_errors import MirrorError as MirrorError
 from maksa.model.mirror_errors import UnknownUpstreamError as UnknownUpstreamError
@@ -312,19 +314,22 @@ class AccessDeniedError(AccessError):
 
 
 class AccountError(MaksaError):
-    """What an operator asked of the accounts cannot be done; callers never see one."""
+    """What an operator asked of the accounts cannot be done; callers never see one. `kind` is account, or operator (the desk's)."""
 
     slug = "account"
+
+    def __init__(self, *, kind: str = "account", **facts: Any) -> None:
+        super().__init__(kind=kind, **facts)
 
 
 class AccountExistsError(AccountError):
     slug = "account-exists"
-    template = "there is an account {name!r} already"
+    template = "there is an {kind} {name!r} already"
 
 
 class UnknownAccountError(AccountError):
     slug = "unknown-account"
-    template = "there is no account {name!r}"
+    template = "there is no {kind} {name!r}"
 
 
 class AccountFieldError(AccountError):
@@ -376,7 +381,7 @@ class StorageError(MaksaError):
 
 class DiskFullError(StorageError):
     slug = "disk-full"
-    template = "{path}: no space left; nothing was published, what was published before is whole"
+    template = "{path}: no space left; what is published is whole"
 
 
 class ReadOnlyError(StorageError):

@@ -13,7 +13,7 @@ class MirrorError(MaksaError):
 
 class UnknownUpstreamError(MirrorError):
     slug = "unknown-upstream"
-    template = "there is no upstream {name!r}; there are {known}"
+    template = "there is no upstream {name!r}; upstreams are: {known}"
 
 
 class UpstreamExistsError(MirrorError):

@@ -91,7 +91,7 @@ def run(request):
 
     def done(coroutine):
         with asyncio.Runner(loop_factory=request.param) as runner:
-            return runner.run(coroutine)
+            return runner.run(asyncio.wait_for(coroutine, 60))
 
     return done
 
@@ -208,6 +208,29 @@ def test_what_the_kernel_does_not_send_is_read(run, path, monkeypatch, missing):
         assert run(tried()) == [path.read_bytes() + b"end"] * 2
     assert app.statuses == [200, 200]
     assert app.sizes == [SIZE + 3] * 2
+
+
+@pytest.mark.parametrize("waiting", [0, 2])
+def test_what_cannot_be_read_behind_a_download_ends_no_answer_that_is_due(run, path, waiting):
+    """The download comes whole, and what waits before the unreadable message; then the connection ends."""
+    with path.open("rb") as file:
+        app = Files([FilePart(file, 0, SIZE)])
+
+        async def tried():
+            async with served(app) as (connect, _):
+                reader, writer = await connect()
+                writer.write(ASK)
+                await reader.readexactly(1)
+                writer.write(ASK * waiting + b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n")
+                writer.write(b"more\r\n")
+                bodies = [(await answer(reader))[1] for _ in range(1 + waiting)]
+                rest = await reader.read()
+                writer.close()
+                return bodies, rest
+
+        bodies, rest = run(tried())
+        assert bodies == [path.read_bytes()] * (1 + waiting)
+    assert rest == b""
 
 
 def test_others_are_answered_while_a_caller_reads_nothing(run, path):

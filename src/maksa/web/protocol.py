@@ -301,9 +301,23 @@ class Protocol(HttpToolsProtocol):
         if not has_cycle and cycle is not None and not cycle.response_complete:
             cycle.keep_alive = False
             return
-        if not (has_cycle and (cycle.response_started or self.pipeline)):
+        if has_cycle and self.pipeline and self.pipeline[0][0] is cycle:
+            self._drop_newest()
+            return
+        if not (has_cycle and cycle.response_started):
             self._refuse(msg)
         self.transport.close()
+
+    def _drop_newest(self) -> None:
+        """The message being read waits behind others: it is dropped, and the connection ends with the answer before it."""
+        self.pipeline.popleft()
+        last = self.pipeline[0][0] if self.pipeline else self.running
+        self.in_body, self.is_ending = False, True
+        if last is None or last.response_complete:
+            self.transport.close()
+            return
+        self.cycle = last
+        last.keep_alive = False
 
     def _refuse(self, msg: str) -> None:
         request_id = str(uuid4())

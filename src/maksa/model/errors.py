@@ -46,8 +46,10 @@ Rules of this file:
 
 from __future__ import annotations
 
-from typing import Any
-
+from maksa.model.account_errors import AccountError as AccountError
+from maksa.model.account_errors import AccountExistsError as AccountExistsError
+from maksa.model.account_errors import AccountFieldError as AccountFieldError
+from maksa.model.account_errors import UnknownAccountError as UnknownAccountError
 from maksa.model.mirror_errors import DiskBudgetError as DiskBudgetError
 from maksa.model.mirror_errors import MirrorError as MirrorError
 from maksa.model.mirror_errors import UnknownUpstreamError as UnknownUpstreamError
@@ -311,32 +313,6 @@ class TooManyRequestsError(AccessError):
 class AccessDeniedError(AccessError):
     slug = "access-denied"
     template = "the pid does not grant this function"
-
-
-class AccountError(MaksaError):
-    """What an operator asked of the accounts cannot be done; callers never see one. `kind` is account, or operator (the desk's)."""
-
-    slug = "account"
-
-    def __init__(self, *, kind: str = "account", **facts: Any) -> None:
-        super().__init__(kind=kind, **facts)
-
-
-class AccountExistsError(AccountError):
-    slug = "account-exists"
-    template = "there is an {kind} {name!r} already"
-
-
-class UnknownAccountError(AccountError):
-    slug = "unknown-account"
-    template = "there is no {kind} {name!r}"
-
-
-class AccountFieldError(AccountError):
-    """`field` is what the operator gave (name, function, address, rate), `value` how he gave it."""
-
-    slug = "account-field"
-    template = "{field} {value!r}: {reason}"
 
 
 class RollbackError(RemoteError):

@@ -141,7 +141,9 @@ def test_a_code_is_found_however_it_is_typed(view, typed, code):
 
 
 def test_a_code_that_is_there_is_not_spelled_otherwise(view):
-    """Nor is an amount, or two words."""
+    """In small letters neither; nor is an amount, or two words. A list comes once."""
+    assert [group[0] for group in found(view, "d64.9")] == [group[0] for group in found(view, "D64.9")] == ["ICD10"]
+    assert [group[0] for group in found(view, "D649")] == ["ICD10"]
     assert found(view, "60019") == [("eRX", "", "60019")]
     assert [code for text in ("500 mg", "acetaminophen", "B") for code in codes_of(text)] == []
 

@@ -45,10 +45,11 @@ def find_in_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
     """The best *limit* concepts of every terminology that has any for *text*, and behind them those that were likely meant."""
     asked = _with_formers(view, _in_each(view, text, limit), text.strip(), limit)
     if len(text.strip()) < _SHORTEST:
-        return asked
-    if not any(group.matches[0].code == text.strip() for group in asked):
-        asked = [*_spelled(view, text, limit), *asked]
-    asked += _translated(view, text, limit, {group.terminology_id for group in asked})
+        return [*asked, *_apart_from(asked, _translated(view, text, limit))]
+    if not any(group.matches[0].code.casefold() == text.strip().casefold() for group in asked):
+        spelled = _spelled(view, text, limit)
+        asked = [*spelled, *_apart_from(spelled, asked)]
+    asked += _apart_from(asked, _translated(view, text, limit))
     have = {group.terminology_id for group in asked}
     others = [snapshot for snapshot in _sound(view) if snapshot.version.terminology_id not in have]
     if asked:
@@ -60,20 +61,25 @@ def find_in_each(view: View, text: str, *, limit: int = 5) -> list[Group]:
     return list(_by_sound(view, others, text, limit)) or list(_by_sound(view, others, swapped, limit))
 
 
-def _spelled(view: View, text: str, limit: int) -> Iterator[Group]:
+def _spelled(view: View, text: str, limit: int) -> list[Group]:
     """Groups of lists that have *text* for a code, written otherwise: E119 for E11.9."""
     for code in codes_of(text):
-        for group in _in_each(view, code, limit) if any(each.display(code) for each in _sound(view)) else ():
-            if group.matches[0].code == code:
-                yield replace(group, heard=code)
-                return
+        if any(snapshot.display(code) is not None for snapshot in _sound(view)):
+            found = _in_each(view, code, limit)
+            return [replace(group, heard=code) for group in found if group.matches[0].code == code]
+    return []
 
 
-def _translated(view: View, text: str, limit: int, have: set[str]) -> list[Group]:
-    """Groups of the lists in English that have not *text* itself, by its English words."""
+def _translated(view: View, text: str, limit: int) -> list[Group]:
+    """Groups of the lists that have the English words for *text*."""
     english = in_english(text)
-    found = _in_each(view, english, limit) if english else []
-    return [replace(group, heard=english) for group in found if group.terminology_id not in have]
+    return [replace(group, heard=english) for group in _in_each(view, english, limit)] if english else []
+
+
+def _apart_from(first: list[Group], groups: list[Group]) -> list[Group]:
+    """Those of *groups* whose lists are not among the *first*."""
+    have = {group.terminology_id for group in first}
+    return [group for group in groups if group.terminology_id not in have]
 
 
 def find_in(
@@ -101,7 +107,7 @@ def get_ready(view: View) -> None:
 def _questions(snapshot: Snapshot, text: str) -> Iterator[str]:
     """*text*, then what it may mean, the likeliest first."""
     yield text
-    yield from (code for code in codes_of(text) if snapshot.display(code))
+    yield from (code for code in codes_of(text) if snapshot.display(code) is not None)
     if english := in_english(text):
         yield english
     if len(text.strip()) >= _SHORTEST:

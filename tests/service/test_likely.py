@@ -151,6 +151,8 @@ def test_a_code_that_is_there_is_not_spelled_otherwise(view):
 def test_everyday_persian_is_put_into_the_words_of_english_lists(house, view):
     """Diseases with their numbers, by the longest entry; beside what a Persian list has; and in one list."""
     others = {
+        "A78": "Q fever",
+        "J00": "Acute nasopharyngitis",
         "I10": "Essential (primary) hypertension",
         "K76.6": "Portal hypertension",
         "E11": "Type 2 diabetes mellitus",
@@ -161,6 +163,8 @@ def test_everyday_persian_is_put_into_the_words_of_english_lists(house, view):
 
     assert [match.code for match in find_in_each(view, "فشار خون بالا")[0].matches] == ["I10", "K76.6"]
     assert found(view, "فشارِ خون") == [("Persian", "", "1"), ("Diseases", "hypertension", "I10")]
+    assert ("Diseases", "acute", "J00") in found(view, "حاد")
+    assert found(view, "تب") == [("Diseases", "fever", "A78")]
     assert ("Diseases", "diabetes type 2", "E11") in found(view, "دیابت نوع ۲")
     answer = find_in(view, "Diseases", "فشار خون")
     assert isinstance(answer, Found)

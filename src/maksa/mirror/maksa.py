@@ -30,7 +30,7 @@ from maksa.snapshot import document, manifest, notices, signing
 from maksa.snapshot.manifest import Manifest
 from maksa.snapshot.notices import Notices
 from maksa.snapshot.signing import Signer
-from maksa.snapshot.storage import told_apart
+from maksa.snapshot.storage import content_of, told_apart
 
 
 class _Offer(Struct, frozen=True):
@@ -112,7 +112,7 @@ class _Sync:
 
     def _offered(self, name: str) -> _Offer:
         """The document *name*, signed by a pinned key if there is one. Raises: SignatureError."""
-        kept = _kept(self._staging / name)
+        kept = content_of(self._staging / name)
         got = self._line.document(name, f'"{hashlib.sha256(kept).hexdigest()}"' if kept else "")
         content = got.content or kept
         known = document.signature_of(self._staging / name, content)
@@ -189,15 +189,6 @@ class _Sync:
             resumed=course.resumed,
             **more,
         )
-
-
-def _kept(path: Path) -> bytes:
-    """What the upstream said last, empty before it said anything. Raises: StorageError."""
-    with told_apart(path):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return b""
 
 
 def _size(path: Path) -> int:

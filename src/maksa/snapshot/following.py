@@ -18,7 +18,7 @@ from maksa.model.terminology import key_of
 from maksa.snapshot import manifest
 from maksa.snapshot.document import check_signer
 from maksa.snapshot.signing import Signer
-from maksa.snapshot.storage import told_apart
+from maksa.snapshot.storage import content_of
 
 _OWN_ABOVE = 1_000_000_000  # half of what a caller's 32 bits hold
 
@@ -68,7 +68,7 @@ def check_own_signer(mirrors: Path | None, path: Path, signer: Signer | None) ->
         check_signer(path, signer)
     except SigningKeyError:
         for name in names_in(mirrors):
-            if _content(staging_of(path.parent, name) / path.name) == path.read_bytes():
+            if content_of(staging_of(path.parent, name) / path.name) == path.read_bytes():
                 reason = (
                     f"this shelf is signed by its upstream {name!r} and is not published to here: publish where {name} has it"
                     " from, or in a home of its own"
@@ -81,7 +81,7 @@ def _followed(mirrors: Path) -> Iterator[Followed]:
     for name in names_in(mirrors):
         path = mirrors / f"{name}.json"
         try:
-            yield msgspec.json.decode(_content(path), type=Followed)
+            yield msgspec.json.decode(content_of(path), type=Followed)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ManifestError(path=str(path), reason=f"not readable: {error}") from error
 
@@ -90,14 +90,6 @@ def _said(staging: Path) -> set[str]:
     """The keys of all that an upstream has said it has, wanted or not."""
     listed = {key_of(version.terminology_id) for version in manifest.read(staging).versions}
     try:
-        return listed | msgspec.json.decode(_content(staging / OFFERED) or b"{}", type=dict[str, msgspec.Raw]).keys()
+        return listed | msgspec.json.decode(content_of(staging / OFFERED) or b"{}", type=dict[str, msgspec.Raw]).keys()
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ManifestError(path=str(staging / OFFERED), reason=f"not readable: {error}") from error
-
-
-def _content(path: Path) -> bytes:
-    with told_apart(path):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return b""

@@ -39,3 +39,12 @@ def _of_code(code: int) -> type[StorageError]:
         sqlite3.SQLITE_LOCKED: LockedError,
     }
     return kinds.get(code, StorageError)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of the file at *path*, none where there is no such file. Raises: StorageError."""
+    with told_apart(path):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return b""

@@ -45,7 +45,6 @@ class Bodies:
         self._timeout_s = timeout_s
         self._ready: dict[str, Body] = {}
         self._coming: dict[str, asyncio.Future[Body]] = {}
-        self._forgotten: list[Body] = []
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bodies")
 
     async def of(self, edition: Edition) -> Body:
@@ -74,14 +73,12 @@ class Bodies:
 
     def forget(self, edition: Edition) -> None:
         """The body of *edition* cannot be read to its end: it is looked at again, and made again where it is not whole."""
-        body = self._ready.pop(edition.version.digest, None)
-        if body is not None:
-            self._forgotten.append(body)  # others may be reading it
+        self._ready.pop(edition.version.digest, None)  # its files end with the last who reads them
 
     def close(self) -> None:
         """Waits for what is being prepared, and closes what is open."""
         self._thread.shutdown(wait=True, cancel_futures=True)
-        for body in (*self._ready.values(), *self._forgotten):
+        for body in self._ready.values():
             body.close()
 
 

@@ -3,7 +3,7 @@
 Rules of this file:
 - what was asked comes before what is guessed, and nothing is guessed for a list that has it; a code that a list has no
   more is what was asked too, and is told as retired;
-- a code may lack its dot or dash, and letters of the right keyboard: E119 and ث۱۱.۹ are E11.9;
+- a code may lack its dot or dash, or be typed on the other keyboard: E119 and ث۱۱.۹ are E11.9;
 - a question in Persian letters is tried in English (`glossary`) and by its sound in lists that are in English, whatever was
   found in others;
 - all else (the other keyboard's letters, a letter wrong) is tried only where nothing at all was found;

@@ -44,6 +44,9 @@ class Manifest(Struct, frozen=True, kw_only=True):
         return Manifest(sequence=self.sequence + 1, versions=(*self.versions, version))
 
 
+_manifest_of = msgspec.json.Decoder(Manifest).decode  # learned at import: two threads must not meet it first at once
+
+
 def file_of(folder: Path, version: Version) -> Path:
     """Where the snapshot of *version* is: named by its digest."""
     return folder / f"{version.digest}{SUFFIX}"
@@ -63,7 +66,7 @@ def read(folder: Path) -> Manifest:
 def decoded(path: Path | str, content: bytes) -> Manifest:
     """The manifest that *content* is; *path* names it in errors. Raises: ManifestError, FormatVersionError."""
     try:
-        manifest = msgspec.json.decode(content, type=Manifest)
+        manifest = _manifest_of(content)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ManifestError(path=str(path), reason=f"not readable: {error}") from error
     if manifest.format != FORMAT:

@@ -32,6 +32,9 @@ class Notices(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
 
 
+_notices_of = msgspec.json.Decoder(Notices).decode  # learned at import: two threads must not meet it first at once
+
+
 def key_of_notice(notice: Notice) -> tuple[str, str]:
     """What a notice is known by: two that agree in it are one letter's row."""
     return notice.number, keyboard_form(notice.title)
@@ -51,7 +54,7 @@ def read(folder: Path) -> Notices:
 def decoded(path: Path | str, content: bytes) -> Notices:
     """The notices that *content* is; *path* names it in errors. Raises: ManifestError, FormatVersionError."""
     try:
-        notices = msgspec.json.decode(content, type=Notices)
+        notices = _notices_of(content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ManifestError(path=str(path), reason=f"not readable: {error}") from error
     if notices.format != FORMAT:

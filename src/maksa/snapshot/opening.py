@@ -22,6 +22,9 @@ from maksa.model.errors import (
 from maksa.model.terminology import Version
 from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION
 
+_version_of = msgspec.json.Decoder(Version).decode  # learned at import: two threads must not meet it first at once
+
+
 MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit
 
 _HEADER = struct.Struct(">16s44xI4xI")  # SQLite's magic; user_version at byte 60; application_id at byte 68
@@ -87,7 +90,7 @@ def version_in(path: Path, db: sqlite3.Connection) -> Version:
     """What the file at *path* says of itself. Raises: NotASnapshotError."""
     row = db.execute("SELECT value FROM fact WHERE name = 'version'").fetchone()
     try:
-        return msgspec.json.decode(row[0] if row else b"", type=Version)
+        return _version_of(row[0] if row else b"")
     except msgspec.MsgspecError as error:
         raise NotASnapshotError(path=str(path), reason=f"its version fact is not readable: {error}") from error
 

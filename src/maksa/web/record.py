@@ -79,6 +79,9 @@ class Record:
             self._told = counted
 
 
+_span_of = msgspec.json.Decoder(Span).decode  # learned at import: two threads must not meet it first at once
+
+
 def counted(journal: Journal) -> Span:
     """What a worker has counted of the functions and the tokens since it began."""
     total = Span()
@@ -95,10 +98,7 @@ def spans(folder: Path, length: int, since: float) -> list[tuple[int, Span]]:
     Empty where nothing was recorded, or what was cannot be read.
     """
     try:
-        return [
-            (start, msgspec.json.decode(figures, type=Span))
-            for start, figures in rows(folder / NAME, _READ, (length, int(since)))
-        ]
+        return [(start, _span_of(figures)) for start, figures in rows(folder / NAME, _READ, (length, int(since)))]
     except msgspec.MsgspecError:
         return []
 
@@ -112,7 +112,7 @@ def start_of(length: int, moment: float) -> int:
 def _add(db: sqlite3.Connection, length: int, moment: int, more: Span) -> None:
     start = start_of(length, moment)
     row = db.execute("SELECT figures FROM span WHERE length = ? AND start = ?", (length, start)).fetchone()
-    span = msgspec.json.decode(row[0], type=Span) if row else Span()
+    span = _span_of(row[0]) if row else Span()
     lived = span.up | (1 << (moment - start) // MINUTE if more.up else 0)
     span.add(more)
     span.up = lived

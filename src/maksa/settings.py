@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maksa.model.errors import SettingsError
+from maksa.model.shapes import converter
 
 PREFIX = "MAKSA_"
 NOT_SETTINGS = {"MAKSA_HOME"}
@@ -254,7 +255,7 @@ def _checked(given: _Given) -> Any:
     if given.is_text and get_origin(get_args(kind)[0]) is tuple:
         value = [part for part in re.split(r"[\s,]+", str(value)) if part]
     try:
-        converted = msgspec.convert(value, kind, strict=not given.is_text)
+        converted = converter(kind, strict=not given.is_text)(value)
     except msgspec.ValidationError as error:
         raise given.fault(str(error)) from error
     reason = _CHECKS.get(given.name, _nothing_wrong)(converted)

@@ -20,7 +20,9 @@ def test_a_concept_is_found_by_half_its_name_and_by_keyboard_alone(tab, base):
     page = tab(base, "/terminologies")
     page.keyboard.press("/")
     page.keyboard.type("شاخة ٤٧")
-    option = page.locator("[role=option][href='/Tree/A47']")  # all that was typed finds it, no half of it shows it: no answer follows
+    option = page.locator(
+        "[role=option][href='/Tree/A47']"
+    )  # all that was typed finds it, no half of it shows it: no answer follows
     option.wait_for()
     box = page.locator("[role=combobox]").first
     assert box.get_attribute("aria-expanded") == "true"

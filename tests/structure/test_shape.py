@@ -33,6 +33,19 @@ def functions_of(path: Path) -> Iterator[tuple[str, int]]:
             yield node.name, last - body[0].lineno + 1 if body else 0
 
 
+def decoders_in(path: Path) -> Iterator[int]:
+    """The lines of a file that make one of msgspec's decoders, or decode into a type without one."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name, into = node.func.attr, {keyword.arg for keyword in node.keywords}
+            if (
+                name == "Decoder"
+                or (name == "decode" and "type" in into)
+                or (name == "convert" and ast.unparse(node.func.value) == "msgspec")
+            ):
+                yield node.lineno
+
+
 def imported_by(paths: list[Path]) -> set[str]:
     """The top-level packages that the files import, here or inside a function."""
     names: set[str] = set()
@@ -71,6 +84,11 @@ def test_no_function_is_longer_than_a_page():
     long = {f"{path}:{name}": n for path in SOURCES for name, n in functions_of(path) if n > LONGEST_FUNCTION}
 
     assert long == {}
+
+
+def test_one_module_alone_makes_decoders_of_shapes():
+    """msgspec ends the process where two threads meet a shape for the first time at once: `model.shapes` makes them one by one."""
+    assert [f"{path}:{line}" for path in SOURCES if path.name != "shapes.py" for line in decoders_in(path)] == []
 
 
 def test_every_module_says_what_it_is_for():

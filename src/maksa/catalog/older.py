@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import starmap
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, Table, Text, select, update
 
@@ -15,6 +14,7 @@ from maksa.catalog.packing import TOGETHER, Drafted, DraftedEntry, pack
 from maksa.catalog.schema import SCHEMA_VERSION, draft_block, setting, version
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import MapEntry
+from maksa.model.shapes import msgpack_decoder
 
 _draft_concept = Table(
     "draft_concept",
@@ -36,8 +36,8 @@ class _Rest(Struct, frozen=True, array_like=True):
     status: str = "active"
 
 
-_decode_rest = msgspec.msgpack.Decoder(_Rest).decode
-_decode_entry = msgspec.msgpack.Decoder(MapEntry).decode
+_decode_rest = msgpack_decoder(_Rest)
+_decode_entry = msgpack_decoder(MapEntry)
 
 
 def carry_over(connection: Connection, dialect: Dialect) -> None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import MapEntry
 from maksa.model.folding import language_of
+from maksa.model.shapes import msgpack_decoder
 
 T = TypeVar("T")
 
@@ -61,10 +62,10 @@ class DraftedEntry(Struct, frozen=True, array_like=True, gc=False):
 pack = msgspec.msgpack.Encoder().encode
 """One block of a list of either, or either alone."""
 
-unpacked_block = msgspec.msgpack.Decoder(list[Drafted]).decode
-unpacked_entries = msgspec.msgpack.Decoder(list[DraftedEntry]).decode
-unpacked = msgspec.msgpack.Decoder(Drafted).decode
-unpacked_entry = msgspec.msgpack.Decoder(DraftedEntry).decode
+unpacked_block = msgpack_decoder(list[Drafted])
+unpacked_entries = msgpack_decoder(list[DraftedEntry])
+unpacked = msgpack_decoder(Drafted)
+unpacked_entry = msgpack_decoder(DraftedEntry)
 
 
 class Packer:

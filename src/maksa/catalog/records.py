@@ -10,7 +10,10 @@ from msgspec import Struct
 from sqlalchemy import Row
 
 from maksa.model.concept_map import ConceptMap
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Notice, Version, key_of
+
+_concept_map_of = json_decoder(ConceptMap)
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -64,7 +67,7 @@ def draft_of(row: Row[Any]) -> Draft:
         concepts=row.concepts,
         has_parents=row.has_parents,
         in_code_order=row.in_code_order,
-        concept_map=msgspec.json.decode(row.concept_map, type=ConceptMap) if row.concept_map else None,
+        concept_map=_concept_map_of(row.concept_map) if row.concept_map else None,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from maksa.cli.sheets import refuse_existing, workbook
 from maksa.model.finding import Finding, LoadReport
+from maksa.model.shapes import json_decoder
 from maksa.snapshot.storage import told_apart
 
 KINDS = (".xlsx", ".json")
@@ -44,9 +45,8 @@ def _findings(kept: Path) -> Iterator[Finding]:
     """The findings in their order. Raises: OSError."""
     if not kept.exists():
         return
-    decoder = msgspec.json.Decoder(Finding)
     with kept.open("rb") as lines:
-        yield from map(decoder.decode, lines)
+        yield from map(json_decoder(Finding), lines)
 
 
 def _write_workbook(report: LoadReport, kept: Path, path: Path) -> None:

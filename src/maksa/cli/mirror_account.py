@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from maksa.client.account import Account
 from maksa.model.errors import FileUnreadableError, UpstreamFieldError
+from maksa.model.shapes import converter, json_decoder
 
 VARIABLES = {
     "client_id": "MAKSA_MIRROR_CLIENT_ID",
@@ -49,12 +50,12 @@ def account_of(file: Path | None) -> Account:
     if file is not None:
         return _checked(_read(file))
     given = {name: os.environ.get(variable) or _asked(name) for name, variable in VARIABLES.items()}
-    return _checked(msgspec.convert(given, _Given))
+    return _checked(converter(_Given)(given))
 
 
 def _read(file: Path) -> _Given:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Given)
+        return json_decoder(_Given)(file.read_bytes())
     except OSError as error:
         raise FileUnreadableError(file=str(file), reason=error.strerror) from error
     except (msgspec.MsgspecError, UnicodeDecodeError):  # no cause: it may hold a secret

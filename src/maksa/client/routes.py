@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx2
-import msgspec
 from msgspec import Struct
 
 from maksa.client.steps import Answer
 from maksa.model.errors import MalformedParameterError, TransportError, UnreadableAnswerError
+from maksa.model.shapes import json_decoder
 from maksa.wire.ditas.functions import BASES, Function
 from maksa.wire.ditas.replies import read_reply
 from maksa.wire.members import shown
@@ -44,7 +44,7 @@ class Route(Struct, frozen=True, gc=False):
         """The address and the content that carry *body*."""
         if self.way != "QUERY":
             return self.url, body
-        fields = msgspec.json.decode(body, type=dict[str, str])  # a function of GET has texts only
+        fields = json_decoder(dict[str, str])(body)  # a function of GET has texts only
         return self.url.copy_with(query=urlencode(fields, quote_via=quote).encode()), None
 
 

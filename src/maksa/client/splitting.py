@@ -17,6 +17,7 @@ import re
 import msgspec
 
 from maksa.model.concept import CodedText
+from maksa.model.shapes import json_decoder
 from maksa.wire.ditas.envelope import CodedTextRow
 from maksa.wire.ditas.replies import Reply, coded_texts_of, read_reply
 
@@ -30,8 +31,8 @@ _LOOSE = {
 _LOOSE_FROM = 256 * 1024  # bytes that are held before blanks are looked for
 _HEAD_LIMIT = 64 * 1024  # bytes in which the list must begin, or it is none of ours to cut
 
-_rows = msgspec.json.Decoder(list[CodedTextRow])
-_text = msgspec.json.Decoder(str)
+_rows_of = json_decoder(list[CodedTextRow])
+_text_of = json_decoder(str)
 
 
 class Splitter:
@@ -95,5 +96,5 @@ class Splitter:
     def _decoded(self, objects: bytearray) -> list[CodedText]:
         listed = b"[" + bytes(objects) + b"]"
         if self._is_text:
-            listed = _text.decode(b'"' + listed + b'"').encode()
-        return [CodedText(row.terminology_id, row.code, row.display) for row in _rows.decode(listed)]
+            listed = _text_of(b'"' + listed + b'"').encode()
+        return [CodedText(row.terminology_id, row.code, row.display) for row in _rows_of(listed)]

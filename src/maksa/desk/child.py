@@ -27,6 +27,7 @@ from maksa.drafting.loading import opened, spelled
 from maksa.drafting.review import compared
 from maksa.home import Home
 from maksa.model.errors import MaksaError, SnapshotError, StorageError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.publish import Approved, publish
 from maksa.publish.approval import Fingerprint
@@ -47,7 +48,7 @@ _EACH = 5_000  # rows between two looks at the clock
 
 def main() -> int:
     """Does the one job that the input says; the exit code is 0 whatever became of it, if it could be said."""
-    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    order = json_decoder(Order)(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_desk, daemon=True).start()
     _limit(order.memory)
     teller = Teller()

@@ -10,14 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
 from maksa.catalog import Catalog
 from maksa.desk.audit import Audit
 from maksa.desk.jobs import Job, Jobs, State
-from maksa.desk.kept import Line
 from maksa.desk.operators import Operators
-from maksa.desk.orders import JobKind, Order, Outcome, Said
+from maksa.desk.orders import JobKind, Order, Outcome
 from maksa.desk.releases import Releases
 from maksa.desk.schema import TABLES
 from maksa.desk.sealing import Sealer
@@ -26,20 +23,11 @@ from maksa.desk.sessions import Sessions
 from maksa.desk.signing_in import SigningIn
 from maksa.drafting.loading import Wanted
 from maksa.home import Home
-from maksa.model.concept_map import ConceptMap
 from maksa.model.errors import UnknownDraftError
-from maksa.model.finding import Finding
-from maksa.model.terminology import Notice, Version
 from maksa.settings import Settings
-from maksa.snapshot.manifest import Manifest
 from maksa.web.gateway.accounts import Accounts
 from maksa.web.gateway.store import Store
 from maksa.web.gateway.throttle import Throttle
-
-# msgspec learns a shape when it is first decoded, and two threads that do so at once end the process (a segmentation fault that
-# a test met): what the desk's threads decode is learned here, while there is one.
-for _shape in (Order, Outcome, Said, Line, Finding, Notice, Version, ConceptMap, Manifest):
-    msgspec.json.Decoder(_shape)
 
 
 class Desk:

@@ -26,6 +26,7 @@ from maksa.desk.audit import Audit, Who
 from maksa.desk.orders import Fault, JobKind, Order, Outcome
 from maksa.drafting.loading import Wanted
 from maksa.home import Home
+from maksa.model.shapes import json_decoder
 from maksa.snapshot.storage import told_apart
 from maksa.web.gateway.store import Store
 
@@ -34,6 +35,8 @@ UNDER_WAY: tuple[State, ...] = ("waiting", "running")
 
 _FILE_LETTERS = 80  # of a name: four bytes each at most, and 255 are allowed
 _DAY_S = 86_400
+_order_of = json_decoder(Order)
+_outcome_of = json_decoder(Outcome)
 
 
 class Job(Struct, frozen=True):
@@ -174,8 +177,8 @@ _PLAIN = ("id", "kind", "state", "asked_by", "terminology_id", "label", "file", 
 
 
 def _job(row: Any) -> Job:
-    order = msgspec.json.decode(row.asked, type=Order)
-    outcome = msgspec.json.decode(row.outcome, type=Outcome)
+    order = _order_of(row.asked)
+    outcome = _outcome_of(row.outcome)
     return Job(order=order, outcome=outcome, **{name: getattr(row, name) for name in _PLAIN})
 
 

@@ -18,9 +18,11 @@ from msgspec import Struct
 from maksa.model.concept import Designation, Property
 from maksa.model.difference import KINDS, Difference, Facts, Kind
 from maksa.model.finding import Finding
+from maksa.model.shapes import json_decoder
 
 PAGE = 50  # lines
 FINDINGS = "findings.jsonl"
+_finding_of = json_decoder(Finding)
 
 
 class Line(Struct, frozen=True):
@@ -31,6 +33,9 @@ class Line(Struct, frozen=True):
     display: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+_line_of = json_decoder(Line)
 
 
 class DifferenceWriter:
@@ -62,26 +67,26 @@ class DifferenceWriter:
 
 def differences(folder: Path, kind: Kind, page: int = 1) -> list[Line]:
     """The page of that number, from 1, of one kind of difference."""
-    return [msgspec.json.decode(line, type=Line) for line in _page(_differences(folder, kind), page, b"")]
+    return [_line_of(line) for line in _page(_differences(folder, kind), page, b"")]
 
 
 def every_difference(folder: Path) -> Iterator[Line]:
     """All of them, kind by kind."""
     for kind in KINDS:
         for line in _lines(_differences(folder, kind)):
-            yield msgspec.json.decode(line, type=Line)
+            yield _line_of(line)
 
 
 def findings(folder: Path, slug: str = "", page: int = 1) -> list[Finding]:
     """The page of that number, from 1, of the findings; of those with that slug, where one is named."""
     wanted = b'"slug":%s,' % msgspec.json.encode(slug) if slug else b""
-    return [msgspec.json.decode(line, type=Finding) for line in _page(folder / FINDINGS, page, wanted)]
+    return [_finding_of(line) for line in _page(folder / FINDINGS, page, wanted)]
 
 
 def every_finding(folder: Path) -> Iterator[Finding]:
     """All of them, in the order of the file."""
     for line in _lines(folder / FINDINGS):
-        yield msgspec.json.decode(line, type=Finding)
+        yield _finding_of(line)
 
 
 def _differences(folder: Path, kind: Kind) -> Path:

@@ -29,12 +29,14 @@ from maksa.desk.jobs import State as JobState
 from maksa.desk.orders import Outcome
 from maksa.drafting.loading import Wanted
 from maksa.model.errors import ReleaseError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Notice, key_of
 from maksa.web.gateway.store import Store
 
 State = Literal["asked", "approved", "published", "refused", "withdrawn", "void", "failed"]
 
 _LONGEST = 1000  # characters of a reason
+_notice_of = json_decoder(Notice)
 
 
 class Release(Struct, frozen=True):
@@ -206,4 +208,4 @@ def _read(connection: Connection, rows: Select[Any]) -> list[Release]:
 
 def _release(row: Any) -> Release:
     columns = {name: getattr(row, name) for name in Release.__struct_fields__}
-    return Release(**columns | {"notice": msgspec.json.decode(row.notice, type=Notice)})
+    return Release(**columns | {"notice": _notice_of(row.notice)})

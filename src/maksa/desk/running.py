@@ -23,6 +23,7 @@ from maksa.desk.jobs import Job, Jobs, State, broken
 from maksa.desk.orders import Fault, Outcome, Progress, Said
 from maksa.home import Home
 from maksa.model.errors import MaksaError, StorageError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import manifest as manifests
 
@@ -33,6 +34,7 @@ _UNTOLD_S = 5.0  # between two attempts to write what became of a job
 _PATIENCE_S = 5.0  # with a process that is asked to end
 
 Ended = Callable[[Job, State, Outcome], None]
+_said = json_decoder(Said)
 
 
 class Runner:
@@ -155,7 +157,7 @@ class Runner:
             await process.stdin.drain()
         outcome = None
         while line := await process.stdout.readline():
-            said = msgspec.json.decode(line, type=Said)
+            said = _said(line)
             if said.progress:
                 self.progress[job.id] = said.progress
             outcome = said.outcome or outcome

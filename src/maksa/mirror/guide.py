@@ -28,6 +28,7 @@ from maksa.mirror.guide_taking import FRESH, Taking
 from maksa.mirror.report import Clock, Pause, Progress, SyncReport
 from maksa.mirror.upstream import Upstream
 from maksa.model.errors import DiskBudgetError, ManifestError, UpstreamContradictionError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document
 from maksa.snapshot.following import OFFERED
@@ -212,7 +213,7 @@ def _known(path: Path) -> dict[str, Offer]:
     """What the upstream had offered, by key; nothing before the first sync. Raises: ManifestError, StorageError."""
     with told_apart(path):
         try:
-            return msgspec.json.decode(path.read_bytes(), type=dict[str, Offer])
+            return json_decoder(dict[str, Offer])(path.read_bytes())
         except FileNotFoundError:
             return {}
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:

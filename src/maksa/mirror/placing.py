@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.errors import IntegrityError, ManifestError, UpstreamConflictError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document, notices
 from maksa.snapshot import manifest as manifests
@@ -166,7 +167,7 @@ def sweep(folder: Path, staging: Path, *, wait_s: float = WAIT_S) -> None:
 def _given(staging: Path) -> set[str]:
     """The digests that the upstream has ever given to this shelf."""
     try:
-        return msgspec.json.decode((staging / LEDGER).read_bytes(), type=set[str])
+        return json_decoder(set[str])((staging / LEDGER).read_bytes())
     except FileNotFoundError:
         return set()
     except msgspec.MsgspecError as error:

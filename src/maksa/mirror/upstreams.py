@@ -20,6 +20,7 @@ from maksa.client.tokens import KeptTokens, TokenStore
 from maksa.mirror.upstream import Upstream, checked
 from maksa.model.errors import ManifestError, UnknownUpstreamError, UpstreamExistsError
 from maksa.model.following import SUFFIX, Standing
+from maksa.model.shapes import json_decoder
 from maksa.snapshot.following import names_in
 from maksa.snapshot.storage import told_apart
 
@@ -85,7 +86,7 @@ class Upstreams:
     def read(self, name: str, kind: type[T], absent: Callable[[], Exception]) -> T:
         path = self.folder / name
         try:
-            return msgspec.json.decode(path.read_bytes(), type=kind)
+            return json_decoder(kind)(path.read_bytes())
         except FileNotFoundError:
             raise absent() from None
         except OSError as error:

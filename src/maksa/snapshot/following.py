@@ -14,6 +14,7 @@ import msgspec
 
 from maksa.model.errors import FollowedError, ManifestError, SigningKeyError
 from maksa.model.following import Followed
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import key_of
 from maksa.snapshot import manifest
 from maksa.snapshot.document import check_signer
@@ -24,6 +25,9 @@ _OWN_ABOVE = 1_000_000_000  # half of what a caller's 32 bits hold
 
 OFFERED = "offered.json"
 """In the folder of an upstream of the guide: all that it has ever offered, by the key of its id."""
+
+_followed_of = json_decoder(Followed)
+_offered_of = json_decoder(dict[str, msgspec.Raw])
 
 
 def staging_of(folder: Path, name: str) -> Path:
@@ -81,7 +85,7 @@ def _followed(mirrors: Path) -> Iterator[Followed]:
     for name in names_in(mirrors):
         path = mirrors / f"{name}.json"
         try:
-            yield msgspec.json.decode(content_of(path), type=Followed)
+            yield _followed_of(content_of(path))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ManifestError(path=str(path), reason=f"not readable: {error}") from error
 
@@ -90,6 +94,6 @@ def _said(staging: Path) -> set[str]:
     """The keys of all that an upstream has said it has, wanted or not."""
     listed = {key_of(version.terminology_id) for version in manifest.read(staging).versions}
     try:
-        return listed | msgspec.json.decode(content_of(staging / OFFERED) or b"{}", type=dict[str, msgspec.Raw]).keys()
+        return listed | _offered_of(content_of(staging / OFFERED) or b"{}").keys()
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ManifestError(path=str(staging / OFFERED), reason=f"not readable: {error}") from error

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.errors import FormatVersionError, ManifestError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.snapshot import document
 from maksa.snapshot.format import SUFFIX
@@ -44,7 +45,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         return Manifest(sequence=self.sequence + 1, versions=(*self.versions, version))
 
 
-_manifest_of = msgspec.json.Decoder(Manifest).decode  # learned at import: two threads must not meet it first at once
+_manifest_of = json_decoder(Manifest)
 
 
 def file_of(folder: Path, version: Version) -> Path:

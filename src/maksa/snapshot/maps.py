@@ -14,13 +14,14 @@ import msgspec
 
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import NotASnapshotError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.snapshot.format import INDEXES
 from maksa.snapshot.opening import connection
 from maksa.snapshot.reader import Snapshot
 
 # Learned at import: two threads must not meet it first at once.
-_concept_map_of = msgspec.json.Decoder(ConceptMap).decode
+_concept_map_of = json_decoder(ConceptMap)
 
 
 _ENTRY = "SELECT source, target, relationship, place, grp, rule, advice FROM map_entry"

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from maksa.model.errors import FormatVersionError, ManifestError, NoticeExistsError
 from maksa.model.folding import keyboard_form
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Notice
 from maksa.snapshot import document
 from maksa.snapshot.signing import Signer
@@ -32,7 +33,7 @@ class Notices(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
 
 
-_notices_of = msgspec.json.Decoder(Notices).decode  # learned at import: two threads must not meet it first at once
+_notices_of = json_decoder(Notices)
 
 
 def key_of_notice(notice: Notice) -> tuple[str, str]:

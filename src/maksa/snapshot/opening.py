@@ -19,10 +19,11 @@ from maksa.model.errors import (
     SnapshotError,
     SnapshotMissingError,
 )
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION
 
-_version_of = msgspec.json.Decoder(Version).decode  # learned at import: two threads must not meet it first at once
+_version_of = json_decoder(Version)
 
 
 MAPPED = 1 << 40  # more than any file: SQLite cuts it to its own limit

@@ -23,6 +23,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.errors import SignatureError, SigningKeyError
+from maksa.model.shapes import json_decoder
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,6 +41,9 @@ class Signature(Struct, frozen=True, kw_only=True):
     sha256: str
     key: str
     signature: str
+
+
+_signature_of = json_decoder(Signature)
 
 
 class Signer:
@@ -153,7 +157,7 @@ def check(place: str, content: bytes, signature: bytes, keys: Sequence[str]) -> 
     if not signature:
         raise SignatureError(path=place, reason="it is not signed, and a key is pinned")
     try:
-        signed = msgspec.json.decode(signature, type=Signature)
+        signed = _signature_of(signature)
         key, given = checked_key(signed.key), base64.b64decode(signed.signature, validate=True)
     except (ValueError, RecursionError, SignatureError) as error:
         raise SignatureError(path=place, reason=f"its signature is not readable: {error}") from error

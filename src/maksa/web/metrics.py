@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from maksa.model.shapes import json_decoder
 from maksa.web.journal import BUCKETS_S, Journal, Tally
 from maksa.web.mirrors import Age
 
@@ -28,6 +29,9 @@ class Figures(Struct):
 
     tallies: dict[str, Tally]
     dropped: int = 0
+
+
+_figures_of = json_decoder(Figures)
 
 
 def write(folder: Path, journal: Journal) -> None:
@@ -110,7 +114,7 @@ def _others(folder: Path) -> Iterator[Figures]:
     for path in folder.glob(_PATTERN):
         if path.name != mine:
             try:
-                yield msgspec.json.decode(path.read_bytes(), type=Figures)
+                yield _figures_of(path.read_bytes())
             except (OSError, msgspec.MsgspecError):
                 continue
 

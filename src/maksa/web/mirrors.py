@@ -9,6 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from maksa.model.following import SUFFIX, Standing
+from maksa.model.shapes import json_decoder
+
+_standing_of = json_decoder(Standing)
 
 
 class Age(Struct, frozen=True):
@@ -26,7 +29,7 @@ def ages(folder: Path, now: dt.datetime) -> list[Age]:
     found = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
-            standing = msgspec.json.decode(path.read_bytes(), type=Standing)
+            standing = _standing_of(path.read_bytes())
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             continue
         since = standing.synced_at

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from maksa.model.shapes import json_decoder
 from maksa.web.journal import BUCKETS_S, Journal
 from maksa.web.tally_file import TallyFile, rows
 from maksa.wire.ditas.functions import FUNCTIONS
@@ -79,7 +80,7 @@ class Record:
             self._told = counted
 
 
-_span_of = msgspec.json.Decoder(Span).decode  # learned at import: two threads must not meet it first at once
+_span_of = json_decoder(Span)
 
 
 def counted(journal: Journal) -> Span:

@@ -21,10 +21,12 @@ import msgspec
 
 from maksa.model.errors import MalformedParameterError
 from maksa.model.feed import CodeChange, Cursor, Page
+from maksa.model.shapes import json_decoder
 from maksa.wire.atom import document, feed, rfc3339, text
 from maksa.wire.dates import jalali
 
 KINDS = {"added": "افزوده", "relabelled": "مقدار دیگر", "retired": "کنارگذاشته"}
+_cursor_of = json_decoder(Cursor)
 
 
 def token_of(cursor: Cursor) -> str:
@@ -36,7 +38,7 @@ def cursor_of(token: str) -> Cursor:
     """The place that *token* stands for. Raises: MalformedParameterError (`page`)."""
     try:
         content = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(content, type=Cursor)
+        return _cursor_of(content)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise MalformedParameterError(field="page", message=f"{token[:40]!r} is no page of a feed") from error
 

@@ -30,6 +30,7 @@ from maksa.model.errors import (
     UnreadableAnswerError,
     UnsupportedGrantError,
 )
+from maksa.model.shapes import converter, json_decoder
 from maksa.wire.faults import oauth_fault
 from maksa.wire.forms import form_pairs
 from maksa.wire.members import BOM, folded_name, shown
@@ -37,6 +38,7 @@ from maksa.wire.members import BOM, folded_name, shown
 PATH = "/oauth/token"
 SCOPE = "trust read write"
 FORM_TYPE = "application/x-www-form-urlencoded"
+_members_of = json_decoder(dict[str, Any])
 
 
 class _Discreet(Struct, frozen=True, gc=False):
@@ -87,6 +89,9 @@ class Tokens(_Discreet, frozen=True, gc=False, kw_only=True):
     refresh_token: str
     expires_in: int
     scope: str = SCOPE
+
+
+_tokens_of = converter(Tokens, strict=False)
 
 
 class Fault(Struct, frozen=True, gc=False):
@@ -162,7 +167,7 @@ def read_tokens(body: bytes) -> Tokens:
     Raises: BadGrantError, BadClientError, RemoteError for the errors an answer can hold; UnreadableAnswerError.
     """
     try:
-        given = msgspec.json.decode(body.removeprefix(BOM), type=dict[str, Any])
+        given = _members_of(body.removeprefix(BOM))
         members = {folded_name(name): value for name, value in given.items()}
     except (ValueError, RecursionError):
         raise UnreadableAnswerError(reason="it is not a JSON object") from None  # the cause may hold a token
@@ -170,7 +175,7 @@ def read_tokens(body: bytes) -> Tokens:
         raise _refusal_of(members)
     ours = ((name, members.get(folded_name(name))) for name in Tokens.__struct_fields__)
     try:
-        return msgspec.convert({name: value for name, value in ours if value is not None}, Tokens, strict=False)
+        return _tokens_of({name: value for name, value in ours if value is not None})
     except msgspec.ValidationError as error:
         raise UnreadableAnswerError(reason=str(error)) from error
 

@@ -11,11 +11,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
-import msgspec
-
 from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
 from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
+from maksa.model.shapes import msgpack_decoder
 
 _CHILD = "maksa.check.reading.workbook_child"
 COLUMNS = 1 << 14  # of a sheet: a span's start is row × this + column, its end the number of the sheet
@@ -117,7 +116,7 @@ def sheets_of(path: Path) -> Iterator[Iterator[tuple[str, Iterator[Row]]]]:
 
 def _frames(path: Path, stream: IO[bytes]) -> Iterator[list[Any]]:
     """What the child says, without its end. Raises: FileUnreadableError where it says an error or ends before its end."""
-    decode = msgspec.msgpack.Decoder(list).decode
+    decode = msgpack_decoder(list)
     while len(size := stream.read(4)) == 4:
         frame = decode(stream.read(int.from_bytes(size, "big")))
         if frame[0] == "end":

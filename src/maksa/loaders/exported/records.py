@@ -14,6 +14,7 @@ from maksa.loaders.table.statuses import status_of
 from maksa.model.concept import Concept
 from maksa.model.errors import FileUnreadableError
 from maksa.model.folding import language_of
+from maksa.model.shapes import json_decoder
 
 _HEAD = 1 << 16  # bytes in which a document says what it is
 _BOM = b"\xef\xbb\xbf"
@@ -44,7 +45,7 @@ def _is_document(head: bytes) -> bool:
 
 def _is_line(line: bytes) -> bool:
     try:
-        return line[:1] == b"{" and msgspec.json.decode(line, type=_Line) is not None
+        return line[:1] == b"{" and json_decoder(_Line)(line) is not None
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
 
@@ -54,7 +55,7 @@ def records(path: Path, gathering: Gathering) -> Iterator[tuple[int, Concept]]:
 
     Lines are read one by one; a document is read whole. Raises: FileUnreadableError.
     """
-    decode = msgspec.json.Decoder(Concept).decode
+    decode = json_decoder(Concept)
     for place, raw in _raw(path):
         try:
             concept = decode(raw)
@@ -84,6 +85,6 @@ def _raw(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _array(path: Path, content: bytes) -> list[msgspec.Raw]:
     try:
-        return msgspec.json.decode(content.removeprefix(_BOM), type=_Document).concepts
+        return json_decoder(_Document)(content.removeprefix(_BOM)).concepts
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FileUnreadableError(file=str(path), reason=f"it is damaged JSON: {error}") from error

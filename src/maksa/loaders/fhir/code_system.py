@@ -16,6 +16,7 @@ from maksa.loaders.table.statuses import status_of
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import FileUnreadableError, SourceError
 from maksa.model.folding import language_of
+from maksa.model.shapes import json_decoder
 
 DEPTH_LIMIT = 100  # concepts below one another; the deepest of the great terminologies has some twenty
 NOT_COMPLETE = ("fragment", "example")
@@ -57,6 +58,10 @@ class CodeSystem(msgspec.Struct, rename="camel"):
     concept: list[msgspec.Raw] = []
 
 
+_item_of = json_decoder(Item)
+_unread_of = json_decoder(_Unread)
+
+
 def checked(system: CodeSystem, file: str, name: str) -> CodeSystem:
     """The code system, where its codes are in it. Raises: SourceError for a supplement and one without content."""
     if system.content == "supplement":
@@ -85,7 +90,7 @@ def concepts_of(system: CodeSystem, gathering: Gathering) -> Iterator[tuple[int,
             raise FileUnreadableError(file=gathering.report.file, reason=reason)
         place += 1
         try:
-            item = msgspec.json.decode(raw, type=Item)
+            item = _item_of(raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             place += _refuse(gathering, raw, place, str(error))
             continue
@@ -112,7 +117,7 @@ def _count_below(raw: msgspec.Raw) -> int:
     while waiting:
         count += 1
         try:
-            waiting += msgspec.json.decode(waiting.pop(), type=_Unread).concept
+            waiting += _unread_of(waiting.pop()).concept
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
     return count

@@ -14,6 +14,7 @@ from maksa.loaders.fhir.container import Head
 from maksa.loaders.gathering import Gathering
 from maksa.model.concept_map import ConceptMap, MapEntry, Relationship
 from maksa.model.registry import id_of
+from maksa.model.shapes import json_decoder
 
 # R4 says what the target is to the source, R5 what the source is to the target: hence wider → narrower.
 RELATIONSHIPS: dict[str, Relationship] = {
@@ -43,6 +44,9 @@ class Element(msgspec.Struct, rename="camel"):
     code: str = ""
     target: list[Target] = []
     no_map: bool = False
+
+
+_element_of = json_decoder(Element)
 
 
 class Group(msgspec.Struct, rename="camel"):
@@ -83,7 +87,7 @@ def entries_of(group: Group, gathering: Gathering) -> Iterator[MapEntry]:
     for place, raw in enumerate(group.element, 1):
         gathering.report.read += 1
         try:
-            element = msgspec.json.decode(raw, type=Element)
+            element = _element_of(raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             gathering.refuse("malformed-concept", row=place, column="element", reason=str(error))
             continue

@@ -23,6 +23,7 @@ import msgspec
 from maksa.loaders.table.bounds import BYTES_LIMIT, RATIO_FROM, RATIO_LIMIT
 from maksa.loaders.table.form import readable
 from maksa.model.errors import FileUnreadableError
+from maksa.model.shapes import json_decoder
 
 FILE_LIMIT = 512 << 20  # bytes of JSON, which is held whole while it is read
 GZIP = b"\x1f\x8b"
@@ -45,6 +46,9 @@ class Head(msgspec.Struct, rename="camel"):
         return f"{self.resource_type}/{self.id or '?'}" + (f" ({self.url})" if self.url else "")
 
 
+_head_of = json_decoder(Head)
+
+
 class Found(msgspec.Struct):
     """A resource with its bytes."""
 
@@ -58,6 +62,9 @@ class _Entry(msgspec.Struct):
 
 class _Bundle(msgspec.Struct):
     entry: list[_Entry] = []
+
+
+_bundle_of = json_decoder(_Bundle)
 
 
 def resources(path: Path) -> Iterator[Found]:
@@ -84,13 +91,13 @@ def _held(path: Path, file: IO[bytes]) -> bytes:
 def _of_file(path: Path, name: str, content: bytes) -> Iterator[Found]:
     with json_faults(path, name):
         text = content.removeprefix(_MARK)
-        head = msgspec.json.decode(text, type=Head)
+        head = _head_of(text)
         if head.resource_type != "Bundle":
             yield Found(head, text)
             return
-        for entry in msgspec.json.decode(text, type=_Bundle).entry:
+        for entry in _bundle_of(text).entry:
             if bytes(entry.resource):
-                yield Found(msgspec.json.decode(entry.resource, type=Head), entry.resource)
+                yield Found(_head_of(entry.resource), entry.resource)
 
 
 def _of_package(path: Path, file: IO[bytes]) -> Iterator[Found]:

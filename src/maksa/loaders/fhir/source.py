@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-import msgspec
-
 from maksa.loaders.fhir import code_system, concept_map, value_set
 from maksa.loaders.fhir.choice import chosen, maps_of
 from maksa.loaders.fhir.code_system import CodeSystem
@@ -19,6 +17,7 @@ from maksa.loaders.source import Source
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import FileUnreadableError, SourceError
+from maksa.model.shapes import json_decoder
 from maksa.model.terminology import key_of
 
 FORM = "FHIR (JSON)"
@@ -71,7 +70,7 @@ class FhirSource(Source):
 
     def _decoded(self, found: Found, kind: type[R]) -> R:
         with json_faults(self._path, str(found.head)):
-            return msgspec.json.decode(found.content, type=kind)
+            return json_decoder(kind)(found.content)
 
     def _maps_beside(self, meant: Found) -> list[_Map]:
         """The maps of the file; of a concept map that is asked for, its own only."""

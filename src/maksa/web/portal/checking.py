@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from maksa.check import Judged, Summary
+from maksa.model.shapes import json_decoder
 from maksa.pages.wording import Language
 
 SECONDS = 60.0  # of the clock
@@ -60,6 +61,9 @@ class Result(Struct, frozen=True, kw_only=True):
     has_report: bool = False
     fault: str = ""
     reason: str = ""
+
+
+_result_of = json_decoder(Result)
 
 
 class Queue:
@@ -108,7 +112,7 @@ async def checked(folder: Path, job: Job) -> Result:
 def result_in(folder: Path) -> Result | None:
     """The result that is kept in *folder*; None while there is none."""
     try:
-        return msgspec.json.decode((folder / RESULT).read_bytes(), type=Result)
+        return _result_of((folder / RESULT).read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None
 

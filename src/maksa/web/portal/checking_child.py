@@ -21,6 +21,7 @@ from maksa.export.workbook import write_xlsx
 from maksa.model.concept import CodedText
 from maksa.model.digits import persian_digits
 from maksa.model.errors import ColumnMissingError, MaksaError
+from maksa.model.shapes import json_decoder
 from maksa.pages.wording import Language, Wording, wording_of
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.shelf import Shelf, View
@@ -47,7 +48,7 @@ _WIDE = Columns(terminology="1", code="2", display="3")
 
 def main(folder: Path) -> None:
     """Checks the upload in *folder* and writes what it found beside it."""
-    job = msgspec.json.decode((folder / JOB).read_bytes(), type=Job)
+    job = json_decoder(Job)((folder / JOB).read_bytes())
     _bound(Path(job.shelf))
     view = Visible(Shelf.open(job.shelf), job.hidden).view
     try:

@@ -21,6 +21,7 @@ from msgspec import Struct
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from maksa.model.shapes import json_decoder
 from maksa.pages.csrf import is_from_here
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.calling import Answer, called
@@ -32,6 +33,7 @@ from maksa.wire.ditas.functions import BASES, FUNCTIONS
 _LIMIT = 64 * 1024  # bytes of the form
 _HIDDEN = "••••••••"
 _ACCOUNT = ("client_id", "client_secret", "username", "password")
+_members_of = json_decoder(dict[str, object])
 
 
 class Sent(Struct, frozen=True):
@@ -115,7 +117,7 @@ async def _token(ask: Ask, form: FormData) -> tuple[str, list[Sent]]:
 def _without_tokens(answer: Answer) -> tuple[str, Answer]:
     """The token of an answer, "" where it has none; and the answer with its tokens hidden."""
     try:
-        members = msgspec.json.decode(answer.body, type=dict[str, object])
+        members = _members_of(answer.body)
     except msgspec.MsgspecError:
         return "", answer
     hidden = {name: _HIDDEN if name in ("access_token", "refresh_token") else each for name, each in members.items()}

@@ -30,6 +30,7 @@ import msgspec
 import zstandard
 from msgspec import Struct
 
+from maksa.model.shapes import json_decoder
 from maksa.snapshot.reader import Snapshot
 from maksa.snapshot.storage import told_apart
 from maksa.web.file_parts import FilePart, Part
@@ -56,6 +57,9 @@ class Index(Struct, frozen=True, kw_only=True):
     offsets: dict[str, list[int]]
     sizes: dict[str, int]
     trailers: list[bytes]
+
+
+_index_of = json_decoder(Index)
 
 
 class Body:
@@ -108,7 +112,7 @@ def existing(folder: Path, digest: str) -> Body | None:
     files: dict[str, BinaryIO] = {}
     with ExitStack() as unless_whole:
         try:
-            index = msgspec.json.decode((folder / f"{digest}.index").read_bytes(), type=Index)
+            index = _index_of((folder / f"{digest}.index").read_bytes())
             for coding, suffix in _SUFFIXES.items():
                 files[coding] = unless_whole.enter_context((folder / f"{digest}.{suffix}").open("rb"))
         except (OSError, ValueError, msgspec.MsgspecError):

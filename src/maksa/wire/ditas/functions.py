@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 
 from maksa.model.errors import RequestError
+from maksa.model.shapes import json_decoder
 from maksa.wire.ditas.bodies import (
     Body,
     ChangedSinceBody,
@@ -49,7 +50,7 @@ class Function(Generic[A]):
         self.body = body
         self.data = data
         self.flat_401 = flat_401
-        self._decode = msgspec.json.Decoder(sample or body).decode
+        self._decode = json_decoder(sample or body)
 
     def __repr__(self) -> str:
         return f"Function({self.name!r})"

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import msgspec
 from msgspec import Raw, Struct
 
 from maksa.model.concept import CodedText
 from maksa.model.errors import UnreadableAnswerError
+from maksa.model.shapes import json_decoder
 from maksa.wire.ditas.envelope import CodedTextRow, VersionRow
 from maksa.wire.members import BOM
 
@@ -55,13 +55,13 @@ class _Envelope(Struct):
     violations: list[Any] | None = None
 
 
-_envelope = msgspec.json.Decoder(_Envelope, strict=False)
+_envelope_of = json_decoder(_Envelope, strict=False)
 
 
 def read_reply(body: bytes) -> Reply:
     """The answer in *body*, whatever HTTP status it came under. Raises: UnreadableAnswerError."""
     try:
-        envelope = _envelope.decode(body.removeprefix(BOM))
+        envelope = _envelope_of(body.removeprefix(BOM))
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswerError(reason=str(error)) from error
     violations = tuple(_violation(each) for each in envelope.violations or ())
@@ -78,7 +78,7 @@ def value_of(reply: Reply) -> str | None:
         return None
     text = _data(reply.data, str)
     try:
-        return msgspec.json.decode(text, type=str)
+        return json_decoder(str)(text)
     except (ValueError, RecursionError):
         return text  # encoded once only
 
@@ -128,6 +128,6 @@ def _data_once_or_twice(data: bytes, kind: type[T]) -> T:
 
 def _data(data: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(data, type=kind, strict=False)
+        return json_decoder(kind, strict=False)(data)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswerError(reason=f"result.data: {error}") from error

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, LocatorAssertions, Page
 
 SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 WIDE, NARROW = 1440, 360
@@ -120,6 +120,13 @@ def serious(page: Page) -> list[str]:
         for each in found
         if each["impact"] in ("serious", "critical")
     ]
+
+
+def expect(part: Locator) -> LocatorAssertions:
+    """Playwright's assertions of a part of a page: they wait until they hold, as a reader does."""
+    from playwright.sync_api import expect as asserting
+
+    return asserting(part)
 
 
 def is_wider_than_its_window(page: Page) -> bool:

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from maksa.home import Home
-from tests.browser import NARROW, WIDE, is_wider_than_its_window, looked_at, serious
+from tests.browser import NARROW, WIDE, expect, is_wider_than_its_window, looked_at, serious
 from tests.cli.conftest import run_in
 from tests.desk.served import PASSWORD, Person, Served, enrolled, served
 from tests.web.conftest import running
@@ -83,7 +83,7 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
     )
     page.get_by_role("button", name="بارگذاری و بررسی").click()
     page.get_by_role("heading", name="یافته‌های بارگذاری").wait_for()
-    assert page.get_by_text("۲", exact=True).first.is_visible()  # rows refused
+    expect(page.get_by_text("۲", exact=True).first).to_be_visible()  # rows refused
     page.get_by_role("link", name="کد تکراری").click()
     assert "پیش‌تر در ردیف" in page.locator("tbody").inner_text()
     page.go_back()
@@ -99,7 +99,7 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
 
     other = tab(house.base, "/", storage_state=house.state_of(omid), dark=True)
     other.get_by_role("link", name="eRX").first.click()
-    assert other.url.endswith(asked)
+    other.wait_for_url(f"**{asked}")
     other.get_by_role("button", name="تأیید و انتشار").click()
     other.get_by_role("heading", name="منتشر شد").wait_for()
     looked_at(other, "desk-published-1440-dark")
@@ -158,7 +158,7 @@ def test_an_upload_that_is_refused_says_why_where_it_was_sent(house, zahra, tab)
 
     page.get_by_role("alert").wait_for()
     assert "cannot be taken" in page.get_by_role("alert").inner_text()
-    assert page.get_by_role("button", name="Load and review").is_enabled()
+    expect(page.get_by_role("button", name="Load and review")).to_be_enabled()
 
 
 def test_a_file_is_chosen_in_the_pages_own_words(house, zahra, tab):
@@ -186,7 +186,7 @@ def test_a_file_that_is_sent_after_the_session_ended_is_told_as_lost(house, zahr
     page.get_by_role("button", name="بارگذاری و بررسی").click()
 
     page.get_by_text("آنچه فرستادید ثبت نشد").wait_for()
-    assert page.get_by_label("نام کاربری").is_visible()
+    expect(page.get_by_label("نام کاربری")).to_be_visible()
 
 
 def test_secrets_are_shown_once_and_can_be_copied(house, zahra, tab):
@@ -198,9 +198,9 @@ def test_secrets_are_shown_once_and_can_be_copied(house, zahra, tab):
     looked_at(page, "desk-secrets-1440")
 
     assert serious(page) == []
-    assert page.get_by_role("button", name="Copy").count() == 5
+    expect(page.get_by_role("button", name="Copy")).to_have_count(5)
     page.get_by_role("link", name="I have noted them").click()
-    assert page.get_by_role("heading", name="pharmacy").is_visible()
+    expect(page.get_by_role("heading", name="pharmacy")).to_be_visible()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from maksa.web.portal.checks import Checks
-from tests.browser import NARROW, is_wider_than_its_window, looked_at, serious
+from tests.browser import NARROW, expect, is_wider_than_its_window, looked_at, serious
 from tests.portal.conftest import BROWSER, HOSTILE, as_json, shown
 
 HERE = {**BROWSER, "Sec-Fetch-Site": "same-origin"}
@@ -311,7 +311,7 @@ def test_a_reader_checks_a_bad_file(tab, base, tmp_path, script, width, dark):
     page.get_by_role("button", name="بررسی", exact=True).click()
     page.wait_for_url("**/check/*")
 
-    assert page.locator("ol.findings > li").count() == 3
+    expect(page.locator("ol.findings > li")).to_have_count(3)
     looked_at(page, f"checked-{width}")
     assert not is_wider_than_its_window(page)
     if script:
@@ -320,4 +320,4 @@ def test_a_reader_checks_a_bad_file(tab, base, tmp_path, script, width, dark):
         page.get_by_role("link", name="دریافت فایل اصلاح‌شده").click()
     assert "ریشه دوم" in Path(download.value.path()).read_text("utf-8")
     page.get_by_role("button", name="پاک کردن همین حالا").click()
-    assert re.fullmatch(r".*/check", page.url)
+    page.wait_for_url(re.compile(r".*/check$"))

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.browser import NARROW, is_wider_than_its_window, looked_at, serious
+from tests.browser import NARROW, expect, is_wider_than_its_window, looked_at, serious
 from tests.portal.conftest import PORTAL, as_json, shown
 from tests.web.conftest import running
 
@@ -109,6 +109,7 @@ def test_a_form_that_is_too_long_is_refused(portal):
 def test_the_switch_changes_the_appearance_at_once(tab, base):
     """And it is kept for the next page."""
     page = tab(base, "/")
+    page.wait_for_load_state("networkidle")  # the sheet of the other appearance too, which nothing waits for
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     page.click(".theme-dark")
@@ -122,6 +123,7 @@ def test_the_switch_changes_the_appearance_at_once(tab, base):
 def test_the_switch_goes_before_the_readers_system(tab, base):
     """Light in a room where all is dark, and what is dark by the system alone is as dark as what was chosen so."""
     page = tab(base, "/", dark=True)
+    page.wait_for_load_state("networkidle")
     paper = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(paper)
     page.click(".theme-light")
@@ -185,4 +187,4 @@ def test_a_page_is_printed_dark_on_white(tab, base, path):
     printed = page.evaluate("getComputedStyle(document.querySelector('.sheet h2')).color")
 
     assert on_screen != printed == "rgb(24, 33, 31)"
-    assert not page.locator(".top-nav").is_visible()
+    expect(page.locator(".top-nav")).to_be_hidden()

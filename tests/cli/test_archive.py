@@ -100,7 +100,10 @@ def test_a_home_that_is_not_there_is_no_backup(tmp_path):
     """A misspelt --home must not end in a good conscience."""
     done = run_in(tmp_path / "hoem", "backup", tmp_path / "home.tar")
 
-    assert (done.code, done.err) == (7, f"maksa: {tmp_path / 'hoem'}: there is no such home\n")
+    assert (done.code, done.err) == (
+        1,
+        f"maksa: there is no home at {tmp_path / 'hoem'} (maksa load makes one; --home or MAKSA_HOME names it)\n",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -284,6 +287,6 @@ def test_a_home_that_is_not_there_is_not_backed_up(tmp_path, maksa):
     backup = maksa("--home", str(tmp_path / "nowhere"), "backup", str(tmp_path / "b.tar"))
     verify = maksa("--home", str(tmp_path / "nowhere"), "verify")
 
-    assert (backup.code, (tmp_path / "b.tar").exists()) == (7, False)
-    assert "no such home" in backup.err
+    assert (backup.code, (tmp_path / "b.tar").exists()) == (1, False)
+    assert "there is no home" in backup.err
     assert (verify.code, "no home" in verify.err) == (1, True)

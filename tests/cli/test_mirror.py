@@ -233,13 +233,15 @@ def test_what_a_mirror_brings_is_not_published_here(maksa, home, url, account, t
     file = _list(tmp_path)
     loaded = maksa("load", file, "--terminology", "contacttype", "--version", "7")
     refused = maksa("publish", "contacttype", "7")
+    started = maksa("draft", "start", "contacttype", "8")
 
-    assert loaded.code == 0
-    assert "warning: ContactType comes from the mirror 'ministry' and is not published here" in loaded.err
+    warning = "warning: ContactType comes from the mirror 'ministry' and is not published here"
+    assert (loaded.code, warning in loaded.err) == (0, True)
+    assert (started.code, warning in started.err) == (0, True)
     assert refused.code == 5
     assert "comes from the mirror 'ministry' and is not published here: publish it where ministry" in refused.err
     assert maksa("mirror", "sync", "--json").json[0]["outcome"] == "unchanged"
-    assert [row[0] for row in maksa("draft", "list").rows] == ["ContactType"]
+    assert [row[:2] for row in maksa("draft", "list").rows] == [["ContactType", "7"], ["ContactType", "8"]]
 
 
 def test_what_a_mirror_has_chosen_is_its_own_before_the_first_sync(maksa, home, url, account, tmp_path):

@@ -138,7 +138,7 @@ def _print_summary(summary: Summary, examples: dict[str, str], seconds: float) -
         print_rows(("TERMINOLOGY", "CHECKED", "REFUSED"), ((name or "(none)", *counts) for name, counts in some))
     if summary.left_out:
         click.echo(
-            f"\n{summary.left_out:,} corrections could not be written: the file has no place or no letters for them"
+            f"\nCorrections that could not be written: {summary.left_out:,} (the file has no place or no letters for them)"
         )
     if summary.is_bounded:
         click.echo("\nThere were many errors: what came late was judged without looking for all that is near it.")

@@ -10,7 +10,7 @@ import click
 from maksa.catalog import Catalog, Draft
 from maksa.cli.asking import say_unknown, view_of
 from maksa.cli.compare import kind_option, print_comparison, workbook_option
-from maksa.cli.joined import drafts_of
+from maksa.cli.joined import drafts_of, warn_of_follower
 from maksa.cli.output import as_json, print_json, print_rows, with_home
 from maksa.drafting.review import review as review_draft
 from maksa.home import Home
@@ -50,6 +50,7 @@ def start(
     if not isinstance(edition, Edition):
         say_unknown(context, edition, as_json=as_json)
     defined, label = edition.version.terminology_id, checked_label(label)
+    warn_of_follower(home, defined)
     report = LoadReport(file=f"version {edition.version.label}", sheet="", terminology_id="", label="", recognised={})
     with drafts_of(home) as catalog:
         if any(key_of(each.terminology_id) == key_of(defined) and each.label == label for each in catalog.drafts()):

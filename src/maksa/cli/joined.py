@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import click
+
 from maksa.catalog import Catalog
 from maksa.cli.output import existing
 from maksa.home import Home
+from maksa.model.errors import FollowedError
 from maksa.settings import Settings
 from maksa.settings import load as load_settings
+from maksa.snapshot.following import follower
 from maksa.snapshot.signing import Signer, configured_key
 
 
@@ -28,6 +32,16 @@ def drafts_of(home: Home) -> Catalog:
     """The catalog of a home that is there, for what is asked of drafts: where there is none the command ends. Raises: as above."""
     url = settings_of(home).catalog_url
     return Catalog.open(url or existing(home).catalog_url)
+
+
+def warn_of_follower(home: Home, terminology_id: str) -> None:
+    """Says of what a mirror brings, before the work, that it may be drafted here, to compare it, and not published.
+
+    Raises: ManifestError.
+    """
+    name = follower(home.mirrors, home.shelf, terminology_id)
+    if name is not None:
+        click.echo(f"maksa: warning: {FollowedError(terminology_id=terminology_id, upstream=name)}", err=True)
 
 
 def signer_of(home: Home) -> Signer | None:

@@ -55,7 +55,7 @@ def backup(file: Path, *, home: Home, as_json: bool) -> None:
     It may run while everything else does. FILE must not exist, and is as secret as the accounts in it.
     """
     with Steps(unit="files") as steps:
-        versions = archive.write(home, file, steps)
+        versions = archive.write(existing(home), file, steps)
     _done({"file": str(file), "versions": versions, "bytes": file.stat().st_size}, as_json=as_json)
 
 

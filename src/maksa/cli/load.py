@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from maksa.cli import findings
 from maksa.cli.dates import day_of
-from maksa.cli.joined import catalog_of
+from maksa.cli.joined import catalog_of, warn_of_follower
 from maksa.cli.load_report import print_report
 from maksa.cli.output import as_json, with_home
 from maksa.cli.progress import Steps
@@ -22,8 +22,6 @@ from maksa.drafting.loading import Wanted, opened, spelled
 from maksa.home import Home
 from maksa.loaders.recognition import FORMS
 from maksa.loaders.table import PrefixHierarchy
-from maksa.model.errors import FollowedError
-from maksa.snapshot.following import follower
 from maksa.snapshot.shelf import Shelf
 from maksa.snapshot.storage import told_apart
 
@@ -111,7 +109,7 @@ def load(
     with _spilled(home, wanted, dry_run=dry_run, asked=report_to is not None) as spill:
         with opened(view, file, wanted, spill) as loading, Steps(total=loading.expected) as steps:
             click.echo(f"maksa: {file} is {loading.says}", err=True)
-            _warn(home, loading.report.terminology_id)
+            warn_of_follower(home, loading.report.terminology_id)
             if dry_run:
                 loading.exhaust(steps)
             else:
@@ -120,13 +118,6 @@ def load(
         if report_to and spill:
             findings.write(loading.report, spill, report_to)
     print_report(loading.report, as_json=as_json, spill=spill, dry_run=dry_run)
-
-
-def _warn(home: Home, terminology_id: str) -> None:
-    """Says of what a mirror brings, before the work, that it may be drafted here, to compare it, and not published."""
-    name = follower(home.mirrors, home.shelf, terminology_id)
-    if name is not None:
-        click.echo(f"maksa: warning: {FollowedError(terminology_id=terminology_id, upstream=name)}", err=True)
 
 
 def _wanted(

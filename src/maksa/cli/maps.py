@@ -9,7 +9,7 @@ from typing import get_args
 import click
 
 from maksa.cli.asking import at_option, in_force, label_option, say_unknown, view_of
-from maksa.cli.joined import catalog_of
+from maksa.cli.joined import catalog_of, warn_of_follower
 from maksa.cli.output import as_json, print_json, print_json_stream, print_rows, say_no, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
@@ -90,6 +90,7 @@ def load(
         sheet=sheet,
     )
     published = Shelf.open(home.shelf).view.manifest.versions
+    warn_of_follower(home, map_id)
     with catalog_of(home) as catalog, source, Steps() as steps:
         entries = _counted(source.entries(), steps)
         concept_map = ConceptMap(map_id=map_id, **facts)

@@ -73,6 +73,21 @@ def test_whole_words_come_before_beginnings_and_beginnings_of_wordings_before_en
     assert [match.code for match in find_in_each(view, "pneumonia")[0].matches] == ["J18.9", "B01.2"]
 
 
+def test_codes_of_one_wording_come_once_over_all_lists_and_each_in_its_own(house):
+    """Hundreds of products are one drug; a code that was asked for is itself, whatever else is worded so."""
+    tablet, drops = "ACETAMINOPHEN TABLET 325 mg", "ACETAMINOPHEN DROPS 100 mg/1mL"
+    house.release("IRC", "1", {"11": tablet, "12": drops, "13": tablet, "14": tablet}, at=NOON)
+    view = house.shelf.view
+
+    group = find_in_each(view, "acetaminophen", limit=4)[0]
+    assert [(match.code, match.is_shared) for match in group.matches] == [("11", True), ("12", False)]
+    assert [(match.code, match.is_shared) for match in find_in_each(view, "13")[0].matches] == [("13", False)]
+    assert group.more
+    assert not find_in_each(view, "drops")[0].more
+    listed = find_in(view, "IRC", "acetaminophen").value.matches
+    assert [(match.code, match.is_shared) for match in listed] == [(code, False) for code in ("11", "13", "14", "12")]
+
+
 def test_what_is_no_longer_in_use_comes_last(house):
     """However short its wording is."""
     house.load("X", "1", [Concept("1", "cold", status="retired"), Concept("2", "common cold")])

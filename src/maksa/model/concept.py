@@ -70,6 +70,7 @@ class Match(Struct, frozen=True, gc=False):
 
     `rank` orders the answers of one terminology: less is better. `pair` is the id of the terminology that has the code
     in another language, where there is one and it is published; the wording may be from there. `status` is the concept's.
+    `is_shared` says that other codes have the same wording, and that the answer names this one alone.
     """
 
     terminology_id: str
@@ -80,3 +81,4 @@ class Match(Struct, frozen=True, gc=False):
     rank: int
     pair: str = ""
     status: str = "active"
+    is_shared: bool = False

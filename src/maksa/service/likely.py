@@ -10,6 +10,7 @@ Rules of this file:
 - of what a list has, wordings with the asked words whole come before those with their beginnings, short ones first, with
   a few letters' grace for those that begin with what was asked and some less for longer codes, which are of special cases;
   what is no longer in use comes last;
+- over all lists, codes of one wording come as the first of them (hundreds of products are one drug); in one list, all come;
 - a group says by what it was found, where that is not what was asked.
 """
 
@@ -93,7 +94,8 @@ def find_in(
         answer = search(view, question, terminology_id, limit=max(limit + 1, _LOOKED_THROUGH), label=label)
         if isinstance(answer, Found) and answer.value:
             meant = "" if question == text else question
-            return Found(_group(edition.version.terminology_id, question, answer.value, limit, meant))
+            ordered = _ordered(question, answer.value)
+            return Found(Group(edition.version.terminology_id, tuple(ordered[:limit]), len(ordered) > limit, meant))
     return Found(Group(edition.version.terminology_id, (), more=False))
 
 
@@ -165,9 +167,23 @@ def _guesses(snapshot: Snapshot, text: str, *, is_foreign: bool) -> list[Heard]:
 def _group(
     terminology_id: str, question: str, matches: list[Match], limit: int, meant: str = "", *, more: bool = False
 ) -> Group:
+    told = _told_once(_ordered(question, matches))
+    return Group(terminology_id, tuple(told[:limit]), more or len(matches) > min(limit, len(told)), meant)
+
+
+def _ordered(question: str, matches: list[Match]) -> list[Match]:
     words, shortest = _words(question), min((len(match.code) for match in matches), default=0)
-    ordered = sorted(matches, key=lambda match: _order(match, words, shortest))
-    return Group(terminology_id, tuple(ordered[:limit]), more or len(matches) > limit, meant)
+    return sorted(matches, key=lambda match: _order(match, words, shortest))
+
+
+def _told_once(ordered: list[Match]) -> list[Match]:
+    """The first of each wording, in their order. What was found by its code stands for itself."""
+    told: dict[tuple[str, ...], Match] = {}
+    for match in ordered:
+        wording = (match.code,) if match.matched == match.code else (match.display, match.matched, match.status)
+        first = told.get(wording)
+        told[wording] = replace(first, is_shared=True) if first else match
+    return list(told.values())
 
 
 def _words(text: str) -> list[str]:

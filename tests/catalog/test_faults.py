@@ -116,7 +116,7 @@ def test_a_catalog_of_a_newer_maksa_is_refused(url):
         connection.execute(text("UPDATE setting SET value = 99 WHERE name = 'schema_version'"))
     engine.dispose()
 
-    with pytest.raises(SchemaVersionError, match="its tables are of version 99, this maksa knows 2"):
+    with pytest.raises(SchemaVersionError, match="its tables are of version 99, this maksa knows 3"):
         Catalog.open(url)
 
 

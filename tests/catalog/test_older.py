@@ -1,12 +1,16 @@
 """A catalog of an older maksa: its drafts are there still, edited and published as if they were loaded now."""
 
+import contextlib
+from collections.abc import Iterator
+
 import msgspec
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from maksa.catalog import Catalog
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import ConceptMap, MapEntry
+from maksa.model.terminology import Imprint
 from tests.catalog.conftest import report
 
 PLAIN = [Concept(f"{number:04}", f"مفهوم {number}", "fa") for number in reversed(range(600))]
@@ -37,23 +41,38 @@ def rest_of(concept: Concept) -> bytes | None:
     return msgspec.msgpack.encode([concept.language, *parts])
 
 
+@contextlib.contextmanager
+def changing(url: str) -> Iterator[Connection]:
+    """A transaction on the catalog at *url*, past all of maksa."""
+    parsed = make_url(url)
+    engine = create_engine(parsed if parsed.drivername == "sqlite" else parsed.set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def made_second(connection: Connection) -> None:
+    """The tables as schema 2 had them: without issuer and licence."""
+    for name in ("issuer", "licence"):
+        connection.execute(text(f"ALTER TABLE version DROP COLUMN {name}"))
+    connection.execute(text("UPDATE setting SET value = 2 WHERE name = 'schema_version'"))
+
+
 def made_old(url: str) -> None:
     """The catalog at *url* as schema 1 had it: a row for each concept or entry."""
-    parsed = make_url(url)
-    is_sqlite = parsed.drivername == "sqlite"
-    engine = create_engine(parsed if is_sqlite else parsed.set(drivername="postgresql+psycopg"))
+    is_sqlite = url.startswith("sqlite")
     rows = [(1, place, each.code, each.display, rest_of(each)) for place, each in enumerate([*PLAIN, RICH], 1)]
     rows += [
         (2, place, each.source, each.target, msgspec.msgpack.encode(each)) for place, each in enumerate(ENTRIES, 1)
     ]
-    with engine.begin() as connection:
+    with changing(url) as connection:
+        made_second(connection)
         connection.execute(text("DROP TABLE draft_block"))
         connection.execute(text(_OLD.format(bytes="BLOB" if is_sqlite else "BYTEA")))
         names = ("version", "position", "code", "display", "rest")
         insert = text("INSERT INTO draft_concept VALUES (:version, :position, :code, :display, :rest)")
         connection.execute(insert, [dict(zip(names, row, strict=True)) for row in rows])
         connection.execute(text("UPDATE setting SET value = 1 WHERE name = 'schema_version'"))
-    engine.dispose()
 
 
 @pytest.fixture
@@ -85,3 +104,16 @@ def test_its_drafts_are_edited_and_replaced(url, drafts):
             assert edit.put({RICH.code: None}).concepts == len(PLAIN)
         assert catalog.write_draft("countryDivisions", "1", [RICH], published=(), report=report()).number == 1
         assert [concept for _, concept in catalog.draft_concepts(catalog.draft("countryDivisions", "1"))] == [RICH]
+
+
+def test_of_the_schema_before_a_draft_has_no_issuer_and_the_next_one_may(url):
+    """Schema 2: what is there stays as it was, and takes what is new."""
+    with Catalog.open(url) as catalog:
+        before = catalog.write_draft("Mine", "1", [RICH], published=(), report=report())
+    with changing(url) as connection:
+        made_second(connection)
+    with Catalog.open(url) as catalog:
+        after = catalog.write_draft("Mine", "2", [RICH], published=(), report=report(), imprint=Imprint("من", "آزاد"))
+
+        assert catalog.drafts() == [before, after]
+        assert (before.imprint, catalog.draft("Mine", "2").imprint) == (Imprint(), Imprint("من", "آزاد"))

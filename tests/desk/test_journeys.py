@@ -110,6 +110,57 @@ def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid
         assert "استامینوفن ۵۰۰ شیاف" in found.locator("main").inner_text()
 
 
+ISSUER, LICENCE = "انجمن علمی پرستاری ایران", "بهره‌برداری با ذکر نام، CC BY 4.0"
+
+
+def test_a_list_that_nobody_knows_is_loaded_with_its_issuer_and_licence(house, zahra, omid, tab):
+    """Said in the form, read by whoever approves, told by the portal of the list and of its version."""
+    page = tab(house.base, "/load", storage_state=house.state_of(zahra))
+    page.get_by_label("شناسهٔ ترمینولوژی").fill("Nursing")
+    page.get_by_label("برچسب نسخه").fill("1405")
+    page.get_by_text("معرفی فهرست: عنوان، ناشر، مجوز").click()
+    page.get_by_label("عنوان ترمینولوژی").fill("تشخیص‌های پرستاری")
+    page.get_by_label("ناشر", exact=True).fill(ISSUER)
+    page.get_by_label("مجوز", exact=True).fill(LICENCE)
+    page.get_by_label("فایل", exact=True).set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": ONE})
+    looked_at(page, "desk-load-imprint-1440")
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    looked_at(page, "desk-load-imprint-360")
+    page.get_by_role("button", name="بارگذاری و بررسی").click()
+    expect(page.locator(".imprint")).to_contain_text(ISSUER)
+    expect(page.locator(".imprint")).to_contain_text(LICENCE)
+    looked_at(page, "desk-review-imprint-360")
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    looked_at(page, "desk-review-imprint-1440")
+    page.get_by_role("button", name="درخواست انتشار").click()
+    page.get_by_text("منتشرکننده‌ای دیگر باید تأیید کند").wait_for()
+
+    other = tab(house.base, page.url.removeprefix(house.base), storage_state=house.state_of(omid))
+    expect(other.locator(".facts").first).to_contain_text(LICENCE)
+    looked_at(other, "desk-release-imprint-1440")
+    other.get_by_role("button", name="تأیید و انتشار").click()
+    other.get_by_role("heading", name="منتشر شد").wait_for()
+
+    with running(house.desk.home) as service:
+        for path in ("/Nursing", "/Nursing/versions/1405"):
+            for width in (WIDE, NARROW):
+                found = tab(f"http://127.0.0.1:{service.port}", path, width=width)
+                expect(found.locator(".facts")).to_contain_text(ISSUER)
+                expect(found.locator(".facts")).to_contain_text(LICENCE)
+                looked_at(found, f"portal-imprint-{path.rpartition('/')[2]}-{width}")
+                assert serious(found) == []
+
+
+def test_what_was_written_about_a_list_is_still_there_after_a_fault(house, zahra):
+    """In the form to read the file again: it was in the order."""
+    client = house.client(zahra)
+    failed = client.upload(b"a,b\n1,2\n", terminology_id="Again", label="1", issuer=ISSUER, licence=LICENCE)
+    again = client.when_over(failed.url.path).text
+
+    assert f'value="{ISSUER}"' in again
+    assert f'value="{LICENCE}"' in again
+
+
 def release(house: Served, one: Person, two: Person, content: bytes) -> str:
     """A version that both have released; the path of its job."""
     mine, his = house.client(one), house.client(two)

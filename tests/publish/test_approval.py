@@ -1,11 +1,15 @@
 """What was approved is what is published, or nothing is."""
 
+import hashlib
+
+import msgspec
 import pytest
 
 from maksa.model.concept import Concept, Designation
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import ApprovalVoidError
 from maksa.model.finding import LoadReport
+from maksa.model.terminology import Imprint
 from maksa.publish import Approved, fingerprint_of
 
 TWO = [Concept("2", "دوم", "fa"), Concept("1", "نخست", "fa")]
@@ -72,3 +76,24 @@ def test_a_map_is_approved_likewise(house):
     load("2")
 
     assert house.publish("A-B", "1", approved=approved).kind == "map"
+
+
+@pytest.mark.parametrize("changed", [Imprint("دانشگاه"), Imprint("انجمن", "آزاد"), Imprint()])
+def test_who_issues_it_and_its_licence_are_approved_too(house, changed):
+    """They are shown to whoever says yes."""
+    house.load("Mine", "1", TWO, imprint=Imprint("انجمن"))
+    approved = Approved(fingerprint(house, terminology_id="Mine"), "")
+    house.load("Mine", "1", TWO, imprint=changed)
+
+    with pytest.raises(ApprovalVoidError, match="changed after it was approved"):
+        house.publish("Mine", "1", approved=approved)
+
+
+def test_without_an_issuer_the_fingerprint_is_what_it_always_was(house):
+    """An approval that waits while maksa is brought up to date holds."""
+    draft = house.load("ContactType", "1", TWO)
+    sum_ = hashlib.sha256(msgspec.json.encode([draft.terminology_id, draft.label, draft.title, None]))
+    for row in house.catalog.draft_concepts(draft):
+        sum_.update(msgspec.json.encode(row))
+
+    assert fingerprint(house) == sum_.hexdigest()

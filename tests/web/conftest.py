@@ -24,7 +24,7 @@ from maksa.catalog import Catalog
 from maksa.home import Home
 from maksa.model.concept import Concept
 from maksa.model.finding import LoadReport
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.publish.publication import publish
 from maksa.snapshot import manifest as manifests
 from maksa.wire.dates import read_date
@@ -61,6 +61,9 @@ IN_ORDER = [
 ]
 
 
+UNSAID = Imprint()
+
+
 def put(
     home: Home,
     terminology_id: str,
@@ -69,12 +72,14 @@ def put(
     at: str | None = None,
     *,
     mirrors: Path | None = None,
+    imprint: Imprint = UNSAID,
 ) -> Version:
     """Publishes *concepts* as a version, as an operator would: a draft first. With *mirrors*, beside what they bring."""
     report = LoadReport(file="test", sheet="", terminology_id=terminology_id, label=label, recognised={})
     with Catalog.open(home.made().catalog_url) as catalog:
         manifest = manifests.read(home.shelf)
-        catalog.write_draft(terminology_id, label, concepts, published=manifest.versions, report=report)
+        published = manifest.versions
+        catalog.write_draft(terminology_id, label, concepts, published=published, report=report, imprint=imprint)
         moment = read_date(at) if at else None
         return publish(catalog, home.shelf, terminology_id, label, at=moment, mirrors=mirrors)
 

@@ -21,9 +21,10 @@ from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import DraftLockedError, IdTakenError, LockedError, UnknownDraftError
 from maksa.model.finding import LoadReport
-from maksa.model.terminology import Version, checked_id, checked_label, key_of
+from maksa.model.terminology import Imprint, Version, checked_id, checked_label, key_of
 
 WAIT_S = 10.0
+_UNSAID = Imprint()
 _SHOWN = 5  # labels of drafts, where the one that was named is not there
 
 Clock = Callable[[], dt.datetime]
@@ -109,6 +110,7 @@ class Catalog:
         published: Sequence[Version],
         report: LoadReport,
         title: str = "",
+        imprint: Imprint = _UNSAID,
     ) -> Draft:
         """The draft of *label*, written as *concepts* come; one that was there under this label is replaced.
 
@@ -119,10 +121,11 @@ class Catalog:
             published: the manifest's versions; the draft's number is above theirs.
             report: of the load that *concepts* come from, read when they have ended.
             title: of the terminology; blank leaves the one it has.
+            imprint: of this version.
 
         Raises: VersionExistsError, IdSpellingError, DraftLockedError, StorageError.
         """
-        return self._write(terminology_id, label, partial(Packer, concepts=concepts), published, report, title)
+        return self._write(terminology_id, label, partial(Packer, concepts=concepts), published, report, imprint, title)
 
     def write_map(
         self,
@@ -132,10 +135,12 @@ class Catalog:
         *,
         published: Sequence[Version],
         report: LoadReport,
+        imprint: Imprint = _UNSAID,
     ) -> Draft:
         """The draft of a version of a map, written as `write_draft` does. Raises: as `write_draft`."""
         packer = partial(MapPacker, entries=entries)
-        return self._write(concept_map.map_id, label, packer, published, report, concept_map.title, concept_map)
+        title = concept_map.title
+        return self._write(concept_map.map_id, label, packer, published, report, imprint, title, concept_map)
 
     def _write(
         self,
@@ -144,6 +149,7 @@ class Catalog:
         packed: Callable[[int], Packer | MapPacker],
         published: Sequence[Version],
         report: LoadReport,
+        imprint: Imprint,
         title: str,
         concept_map: ConceptMap | None = None,
     ) -> Draft:
@@ -170,6 +176,7 @@ class Catalog:
                 has_parents=packer.has_parents,
                 in_code_order=packer.in_code_order,
                 concept_map=concept_map and structs.replace(concept_map, map_id=spelled),
+                imprint=imprint,
             )
             statements.list_draft(connection, draft)
             return draft

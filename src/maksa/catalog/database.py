@@ -37,7 +37,7 @@ class Database:
         if found == 0:
             schema.create(connection)
         elif found < schema.SCHEMA_VERSION:
-            older.carry_over(connection, self.dialect)
+            older.carry_over(connection, self.dialect, found)
 
     def close(self) -> None:
         self._engine.dispose()

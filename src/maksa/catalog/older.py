@@ -1,4 +1,7 @@
-"""What an older maksa left in a catalog, carried over: its drafts, of which it kept a row for each concept."""
+"""What an older maksa left in a catalog, carried over.
+
+Schema 1 had a row for each concept of a draft; schema 2 did not know who issues a list, nor under which licence.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,16 @@ _decode_rest = msgpack_decoder(_Rest)
 _decode_entry = msgpack_decoder(MapEntry)
 
 
-def carry_over(connection: Connection, dialect: Dialect) -> None:
-    """The tables of schema 1 are those of this maksa, and every draft is in its blocks; all in the caller's transaction."""
+def carry_over(connection: Connection, dialect: Dialect, found: int) -> None:
+    """The tables of schema *found* are those of this maksa, and every draft is what it was; all in the caller's transaction."""
+    if found < 2:
+        _into_blocks(connection, dialect)
+    for name in ("issuer", "licence"):
+        connection.exec_driver_sql(f"ALTER TABLE version ADD COLUMN {name} TEXT")
+    connection.execute(update(setting).where(setting.c.name == "schema_version").values(value=SCHEMA_VERSION))
+
+
+def _into_blocks(connection: Connection, dialect: Dialect) -> None:
     draft_block.create(connection)
     drafts = select(version.c.number, version.c.kind).where(version.c.state == "draft")
     for number, kind in connection.execute(drafts).all():
@@ -50,7 +61,6 @@ def carry_over(connection: Connection, dialect: Dialect) -> None:
             packed = pack(list(starmap(convert, page)))
             dialect.fill(connection, [(number, page[0][0], len(page), packed)])
     _draft_concept.drop(connection)
-    connection.execute(update(setting).where(setting.c.name == "schema_version").values(value=SCHEMA_VERSION))
 
 
 def _pages(connection: Connection, number: int) -> Iterator[list[tuple[Any, ...]]]:

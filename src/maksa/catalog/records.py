@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from maksa.model.concept_map import ConceptMap
 from maksa.model.shapes import json_decoder
-from maksa.model.terminology import Notice, Version, key_of
+from maksa.model.terminology import Imprint, Notice, Version, key_of
 
 _concept_map_of = json_decoder(ConceptMap)
 
@@ -36,6 +36,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     has_parents: bool
     in_code_order: bool
     concept_map: ConceptMap | None = None
+    imprint: Imprint = Imprint()
 
     @property
     def kind(self) -> Literal["terminology", "map"]:
@@ -68,6 +69,7 @@ def draft_of(row: Row[Any]) -> Draft:
         has_parents=row.has_parents,
         in_code_order=row.in_code_order,
         concept_map=_concept_map_of(row.concept_map) if row.concept_map else None,
+        imprint=Imprint(row.issuer or "", row.licence or ""),
     )
 
 
@@ -75,6 +77,7 @@ def draft_columns(draft: Draft) -> dict[str, Any]:
     """The row of a draft: `draft_of` gives back what it was made from."""
     columns = msgspec.structs.asdict(draft)
     key = key_of(columns.pop("terminology_id"))
+    columns |= msgspec.structs.asdict(columns.pop("imprint"))
     concept_map = msgspec.json.encode(draft.concept_map) if draft.concept_map else None
     facts = {"state": "draft", "kind": draft.kind, "concept_map": concept_map}
     return columns | facts | {"terminology": key, "loaded_at": seconds(draft.loaded_at)}

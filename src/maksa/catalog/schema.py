@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from maksa.model.errors import SchemaVersionError
 
-SCHEMA_VERSION = 2  # 1 had a row for each concept of a draft (older.py)
+SCHEMA_VERSION = 3  # older.py tells of those before
 
 
 metadata = MetaData()
@@ -58,6 +58,8 @@ version = Table(
     Column("rows_read", Integer),
     Column("rows_refused", Integer),
     Column("rows_skipped", Integer),
+    Column("issuer", Text),  # of a draft; what is published says it in its snapshot
+    Column("licence", Text),
     Column("has_parents", Boolean),
     Column("in_code_order", Boolean),
     Column("concepts", Integer, nullable=False),

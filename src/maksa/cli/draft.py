@@ -56,7 +56,10 @@ def start(
         if any(key_of(each.terminology_id) == key_of(defined) and each.label == label for each in catalog.drafts()):
             raise DraftExistsError(terminology_id=defined, label=label)
         concepts = _counted(edition.snapshot.concepts(as_listed=True), report)
-        made = catalog.write_draft(defined, label, concepts, published=view.manifest.versions, report=report)
+        made = catalog.write_draft(
+            defined, label, concepts,
+            published=view.manifest.versions, report=report, imprint=edition.snapshot.imprint,
+        )  # fmt: skip
     _print(made, as_json=as_json)
 
 

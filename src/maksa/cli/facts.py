@@ -11,8 +11,9 @@ from maksa.cli.output import as_json, print_json, print_rows, say_no, with_home
 from maksa.home import Home
 from maksa.model.answers import Found, UnknownCode
 from maksa.model.concept import CodedText, Concept
+from maksa.model.errors import SnapshotError
 from maksa.model.registry import KnownTerminology, known_terminologies
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.service.lookup import former_of
 from maksa.service.lookup import lookup as look_up
 from maksa.service.translate import replacements
@@ -58,13 +59,24 @@ def _terminology_row(each: Terminology) -> tuple[object, ...]:
 
 
 def _terminology_facts(each: Terminology) -> dict[str, Any]:
+    imprint = _imprint_of(each)
     return {
         "terminology_id": each.id,
         "title": each.title,
+        "issuer": imprint.issuer,
+        "licence": imprint.licence,
         "defined_at": each.defined_at,
         "versions": len(each.editions),
         "last": version_facts(each.last.version, is_last=True),
     }
+
+
+def _imprint_of(each: Terminology) -> Imprint:
+    """What its last version says of its issuer and licence; nothing where its file is damaged: a listing goes on."""
+    try:
+        return each.last.snapshot.imprint
+    except SnapshotError:
+        return Imprint()
 
 
 def version_facts(version: Version, *, is_last: bool) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class _Hierarchy(click.ParamType[str]):
 )
 @click.option("--version", "label", metavar="LABEL", required=True, help="The publisher's label of the version.")
 @click.option("--title", default="", metavar="T", help="What the terminology is, in a line.")
+@click.option("--issuer", default="", metavar="WHO", help="Who issues the terminology; the registry's where not said.")
+@click.option("--licence", default="", metavar="L", help="Under which licence, in a line; likewise.")
 @click.option(
     "--form",
     metavar="NAME",
@@ -86,6 +88,8 @@ def load(
     terminology_id: str,
     label: str,
     title: str,
+    issuer: str,
+    licence: str,
     report_to: Path | None,
     dry_run: bool,
     home: Home,
@@ -101,7 +105,8 @@ def load(
     report says which and why, and is kept whole in the home's reports/.
     """
     view = Shelf.open(home.shelf).view
-    wanted = spelled(view, _wanted(Wanted(terminology_id=terminology_id, label=label, title=title), **options))
+    common = Wanted(terminology_id=terminology_id, label=label, title=title, issuer=issuer, licence=licence)
+    wanted = spelled(view, _wanted(common, **options))
     if wanted.terminology_id != terminology_id.strip():
         click.echo(f"maksa: {terminology_id!r} is defined as {wanted.terminology_id!r}; that is the id", err=True)
     if report_to:

@@ -12,12 +12,13 @@ from maksa.cli.asking import at_option, in_force, label_option, say_unknown, vie
 from maksa.cli.joined import catalog_of, warn_of_follower
 from maksa.cli.output import as_json, print_json, print_json_stream, print_rows, say_no, with_home
 from maksa.cli.progress import Steps
+from maksa.drafting.loading import imprint_after
 from maksa.home import Home
 from maksa.loaders.mapping import MapTableSource
 from maksa.model.answers import Found
 from maksa.model.concept_map import ConceptMap, MapEntry, Relationship, StrayCode
 from maksa.model.finding import LoadReport
-from maksa.model.terminology import checked_label
+from maksa.model.terminology import Imprint, checked_label
 from maksa.service.translate import snapshot_of, stray_codes, translate
 from maksa.snapshot.shelf import Shelf, Terminology
 from maksa.wire.dates import jalali
@@ -89,12 +90,15 @@ def load(
         relationship=relationship,
         sheet=sheet,
     )
-    published = Shelf.open(home.shelf).view.manifest.versions
+    view = Shelf.open(home.shelf).view
     warn_of_follower(home, map_id)
     with catalog_of(home) as catalog, source, Steps() as steps:
         entries = _counted(source.entries(), steps)
         concept_map = ConceptMap(map_id=map_id, **facts)
-        catalog.write_map(concept_map, label, entries, published=published, report=source.report())
+        catalog.write_map(
+            concept_map, label, entries, published=view.manifest.versions, report=source.report(),
+            imprint=imprint_after(view.map(map_id), Imprint()),
+        )  # fmt: skip
     _print_report(source.report(), as_json=as_json)
 
 

@@ -146,6 +146,7 @@ def _reviewed(catalog: Catalog, draft: Draft, view: View, folder: Path, teller: 
         concepts=draft.concepts,
         fingerprint=fingerprint.text(),
         last_label=terminology.last.version.label if terminology else "",
+        imprint=draft.imprint,
         differences=counts,
     )
 

@@ -10,7 +10,7 @@ from maksa.drafting.loading import Wanted
 from maksa.model.difference import Kind
 from maksa.model.errors import MaksaError
 from maksa.model.finding import LoadReport
-from maksa.model.terminology import Notice, Version
+from maksa.model.terminology import Imprint, Notice, Version
 
 JobKind = Literal["load", "review", "publish"]
 """`load` reads a file into a draft and reviews it, `review` reads a draft that is there, `publish` makes it a version."""
@@ -76,6 +76,7 @@ class Drafted(Struct, frozen=True, kw_only=True):
     concepts: int
     fingerprint: str
     last_label: str
+    imprint: Imprint = Imprint()
     differences: dict[Kind, int] = {}
 
 

@@ -19,9 +19,9 @@ from maksa.loaders.table import ColumnChoice, PrefixHierarchy
 from maksa.model.errors import SnapshotError, VersionExistsError
 from maksa.model.finding import LoadReport
 from maksa.model.registry import known
-from maksa.model.terminology import checked_id, checked_label
+from maksa.model.terminology import Imprint, checked_id, checked_label
 from maksa.snapshot.reader import Snapshot
-from maksa.snapshot.shelf import View
+from maksa.snapshot.shelf import Terminology, View
 
 T = TypeVar("T")
 
@@ -41,6 +41,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     terminology_id: str
     label: str
     title: str = ""
+    issuer: str = ""
+    licence: str = ""
     form: str = ""
     map_id: str = ""
     sheet: str = ""
@@ -49,6 +51,11 @@ class Wanted(Struct, frozen=True, kw_only=True):
     hierarchy: str = ""
     languages: tuple[str, ...] = ()
     as_of: dt.date | None = None
+
+    @property
+    def imprint(self) -> Imprint:
+        """The issuer and the licence, each in a line."""
+        return Imprint(" ".join(self.issuer.split()), " ".join(self.licence.split()))
 
     def asked(self, previous: Snapshot | None, spill: Path | None) -> Asked:
         """The same, as the loaders are asked. Raises: ValueError for a hierarchy that cannot be read."""
@@ -92,16 +99,27 @@ def last_snapshot(view: View, terminology_id: str) -> Snapshot | None:
         return None
 
 
+def imprint_after(terminology: Terminology | None, given: Imprint) -> Imprint:
+    """*given*, and where that is blank what the last version of the terminology, or of the map, says: as titles are kept."""
+    try:
+        return given.over(terminology.last.snapshot.imprint) if terminology else given
+    except SnapshotError:  # `publish` will refuse to build on it
+        return given
+
+
 class Loading:
     """A file that is open. `says` is the form that was recognised, `expected` about how many rows will come, if known."""
 
-    def __init__(self, view: View, source: AnySource, meant: MeantMap | None, *, title: str, says: str) -> None:
+    def __init__(
+        self, view: View, source: AnySource, meant: MeantMap | None, *, title: str, imprint: Imprint, says: str
+    ) -> None:  # fmt: skip
         self.says = says
         self.expected: int | None = None
         self._view = view
         self._source = source
         self._meant = meant
         self._title = title
+        self._imprint = imprint
         if meant:
             source.report().terminology_id = meant.concept_map.map_id
 
@@ -118,11 +136,15 @@ class Loading:
         published, report = self._view.manifest.versions, self.report
         if self._meant:
             entries = _counted(self._meant.entries, progress)
-            return catalog.write_map(self._meant.concept_map, report.label, entries, published=published, report=report)
+            return catalog.write_map(
+                self._meant.concept_map, report.label, entries,
+                published=published, report=report, imprint=self._imprint,
+            )  # fmt: skip
         concepts = _counted(self._source.concepts(), progress)
         return catalog.write_draft(
-            report.terminology_id, report.label, concepts, published=published, report=report, title=self._title
-        )
+            report.terminology_id, report.label, concepts,
+            published=published, report=report, title=self._title, imprint=self._imprint,
+        )  # fmt: skip
 
     def exhaust(self, progress: Progress) -> None:
         """Reads the file to its end, for the report alone. Raises: SourceError."""
@@ -140,7 +162,10 @@ def opened(view: View, file: Path, wanted: Wanted, spill: Path | None) -> Iterat
     form = named(wanted.form) if wanted.form else recognised(file)
     with form.source(file, wanted.asked(last, spill)) as source:
         says = source.recognised.get("form", form.says)
-        loading = Loading(view, source, _meant(form, source, wanted), title=_title(view, wanted), says=says)
+        meant = _meant(form, source, wanted)
+        before = view.map(meant.concept_map.map_id) if meant else view.terminology(wanted.terminology_id)
+        imprint = imprint_after(before, wanted.imprint)
+        loading = Loading(view, source, meant, title=_title(view, wanted), imprint=imprint, says=says)
         loading.expected = _expected(form, file, last)
         yield loading
 

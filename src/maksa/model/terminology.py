@@ -22,6 +22,17 @@ class Notice(Struct, frozen=True, kw_only=True):
     remarks: str = ""
 
 
+class Imprint(Struct, frozen=True):
+    """Who issues a list, and under which licence, in the issuer's or the operator's own words; "" where nobody said it."""
+
+    issuer: str = ""
+    licence: str = ""
+
+    def over(self, other: Imprint) -> Imprint:
+        """What it says, and what *other* says where it says nothing."""
+        return Imprint(self.issuer or other.issuer, self.licence or other.licence)
+
+
 class Version(Struct, frozen=True, kw_only=True):
     """One published version, as the manifest lists it and as its snapshot says of itself.
 

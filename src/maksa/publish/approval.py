@@ -1,7 +1,8 @@
 """What somebody has approved: one state of a draft, told from every other by its fingerprint, on top of one version.
 
-A fingerprint is the SHA-256 of all that a draft says: its id, label, title, what a map is between, and each concept with its
-place, by code. It is summed while the rows go by, so that publishing an approved draft reads it once, like any other.
+A fingerprint is the SHA-256 of all that a draft says: its id, label, title, what a map is between, its imprint where it has
+one, and each concept with its place, by code. It is summed while the rows go by, so that publishing an approved draft reads it
+once, like any other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from maksa.catalog import Draft
 from maksa.model.errors import ApprovalVoidError
+from maksa.model.terminology import Imprint
 
 T = TypeVar("T")
 
@@ -25,7 +27,12 @@ class Fingerprint:
     """The sum of a draft whose rows are still to come."""
 
     def __init__(self, draft: Draft) -> None:
-        self._sum = hashlib.sha256(_encode([draft.terminology_id, draft.label, draft.title, draft.concept_map]))
+        facts: list[object] = [draft.terminology_id, draft.label, draft.title, draft.concept_map]
+        if (
+            draft.imprint != Imprint()
+        ):  # without one it is the sum that earlier maksas made: what they had approved holds
+            facts.append(draft.imprint)
+        self._sum = hashlib.sha256(_encode(facts))
 
     def watched(self, rows: Iterable[T]) -> Iterator[T]:
         """*rows* as they are, summed. Each is (position, concept) of a draft, or an entry of a map, in reading order."""

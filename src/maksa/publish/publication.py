@@ -188,6 +188,7 @@ class _Publication:
                 self._write_concepts(writer, held, last, fingerprint)
             if self._approved and fingerprint:
                 self._approved.check(held.draft, fingerprint)
+            writer.write_imprint(held.draft.imprint)
             version = writer.finish(self._version(held.draft))
             with told_apart(fresh):
                 fresh.replace(file_of(self._folder, version))

@@ -12,6 +12,7 @@ import datetime as dt
 import math
 import sqlite3
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from weakref import WeakSet
@@ -20,10 +21,11 @@ import msgspec
 
 from maksa.model.concept import Concept, Designation, FormerConcept, Match, Property
 from maksa.model.errors import NotASnapshotError
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.snapshot import search_index, whole
 from maksa.snapshot.opening import OwnConnection, check_header, connection, expect, version_in
 
+_IMPRINT = "SELECT name, value FROM fact WHERE name IN ('issuer', 'licence')"
 _DISPLAY = "SELECT display FROM concept WHERE code = ?"
 _CONCEPT = "SELECT number, code, display, language, status, created, changed FROM concept WHERE code = ?"
 _DESIGNATIONS = "SELECT language, value, use FROM designation WHERE number = ? ORDER BY place"
@@ -88,6 +90,11 @@ class Snapshot:
     def close(self) -> None:
         """Ends this thread's reading; those of other threads end with them."""
         self._own.db.close()
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Who issues the list and under which licence, as far as the file says it."""
+        return Imprint(**dict(self._db.execute(_IMPRINT).fetchall()))
 
     def display(self, code: str) -> str | None:
         """The display of *code*, or None where the version has no such code. The hot path's one statement."""

@@ -22,7 +22,7 @@ from msgspec import Struct
 from maksa.model.concept import Concept, FormerConcept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.folding import language_of
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.snapshot import hierarchy, maps, search_index
 from maksa.snapshot.bulk import insert
 from maksa.snapshot.format import APPLICATION_ID, FORMAT_VERSION, INDEXES, TABLES
@@ -131,6 +131,10 @@ class SnapshotWriter:
         with told_apart(self.path):
             self.concepts = maps.write(self._db, entries)
             self._facts["map"] = msgspec.json.encode(concept_map).decode()
+
+    def write_imprint(self, imprint: Imprint) -> None:
+        """Says in the file who issues the list and under which licence; nothing of what is not known."""
+        self._facts |= {name: text for name, text in msgspec.structs.asdict(imprint).items() if text}
 
     def finish(self, version: Version) -> Version:
         """*version* with its count, digest and size: the file is indexed, closed and on disk. Raises: StorageError."""

@@ -15,6 +15,7 @@ from maksa.drafting.loading import Wanted
 from maksa.loaders.recognition import FORMS
 from maksa.model.errors import MaksaError
 from maksa.model.finding import Finding
+from maksa.model.registry import known
 from maksa.model.terminology import checked_id, checked_label
 from maksa.snapshot import notices as shelf_notices
 
@@ -41,6 +42,7 @@ def shown(ask: Ask, job: Job, error: MaksaError | None = None) -> Response:
         "progress": _progress(ask, job),
         "examples": _examples(job),
         "release": release,
+        "known": known(job.terminology_id),
         "fault": ask.told_of(job.outcome.fault) if job.outcome.fault else None,
         "read_as": next((form.name for form in FORMS if form.says == job.outcome.says), ""),
         "may_ask": is_reviewed and not is_superseded and bool(job.outcome.draft and job.outcome.draft.concepts),

@@ -20,6 +20,9 @@ from maksa.model.terminology import checked_id, checked_label
 from maksa.pages.csrf import FIELD
 from maksa.wire.dates import read_calendar_date
 
+ABOUT = ("title", "issuer", "licence")
+"""What a list is, for one that nobody knows yet: the fields under «what it is»."""
+
 OPTIONS = ("form", "sheet", "code", "display", "hierarchy", "languages", "as_of", "map_id")
 """What some forms of a file have a use for: the fields under «more»."""
 
@@ -33,7 +36,8 @@ def form_facts(ask: Ask, given: Mapping[str, str], error: MaksaError | None = No
     """What the form's template asks for."""
     published = [terminology.id for terminology in ask.site.view.terminologies]
     return {
-        "given": {name: given.get(name, "") for name in ("terminology_id", "label", "title", *OPTIONS)},
+        "given": {name: given.get(name, "") for name in ("terminology_id", "label", *ABOUT, *OPTIONS)},
+        "is_about": any(given.get(name) for name in ABOUT),
         "is_more": any(given.get(name) for name in OPTIONS),
         "ids": list(dict.fromkeys([*published, *(each.id for each in known_terminologies())])),
         "forms": [form.name for form in FORMS],
@@ -72,7 +76,7 @@ def _judge(ask: Ask, fields: dict[str, str]) -> None:
 
 def wanted_of(fields: Mapping[str, str]) -> Wanted:
     """What the form asks for. Raises: IdSpellingError, MalformedParameterError."""
-    given = {name: fields.get(name, "").strip() for name in ("title", *OPTIONS)}
+    given = {name: fields.get(name, "").strip() for name in (*ABOUT, *OPTIONS)}
     languages, as_of = given.pop("languages"), given.pop("as_of")
     return Wanted(
         terminology_id=checked_id(fields.get("terminology_id", "")),

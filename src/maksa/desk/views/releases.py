@@ -12,6 +12,7 @@ from maksa.desk.views.asking import Ask
 from maksa.desk.views.jobs import moment, shown
 from maksa.desk.views.refusing import cannot, refused
 from maksa.model.errors import MaksaError, MalformedParameterError, ReleaseError
+from maksa.model.registry import known
 from maksa.model.terminology import Notice
 from maksa.wire.dates import TEHRAN, read_calendar_date
 
@@ -50,6 +51,7 @@ def show(ask: Ask) -> Response:
     facts = {
         "release": release,
         "job": job,
+        "known": known(release.terminology_id),
         "publishing": ask.desk.jobs.get(release.publishing) if release.publishing else None,
         "asked_at": moment(release.asked_at),
         "decided_at": moment(release.decided_at) if release.decided_at else None,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from maksa.model.answers import Found, Unknown
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.model.tree import Above, Branch
 from maksa.service.listing import Listed, Summary, summary_of
 from maksa.service.portrait import has_tree
@@ -31,6 +31,7 @@ class TerminologyShown(Struct, frozen=True):
 
     terminology: Summary
     versions: tuple[Version, ...]
+    imprint: Imprint
     has_tree: bool
     list: Listed | Filtered
 
@@ -63,7 +64,7 @@ async def show(ask: Ask) -> Response:
     if ask.wants_fragment:
         return fragment(ask, shown, here)
     summary, published = facts_of(ask.view, found.id)
-    page = TerminologyShown(summary, published, has_tree(ask.view, found.id), shown)
+    page = TerminologyShown(summary, published, found.last.snapshot.imprint, has_tree(ask.view, found.id), shown)
     chart: Chart | None = charted(published, ask.t) if len(published) > 1 else None
     return ask.answer(
         "terminology.html", page, chart=chart, files=choices(ask, summary.last), listed=shown,

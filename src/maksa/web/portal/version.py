@@ -6,10 +6,10 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from maksa.model.answers import UnknownVersion
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.service.announced import Change, changes_of
 from maksa.service.listing import Listed, Summary
-from maksa.snapshot.shelf import Terminology
+from maksa.snapshot.shelf import Edition, Terminology
 from maksa.web.portal.asking import Ask
 from maksa.web.portal.download import choices
 from maksa.web.portal.faults import not_found
@@ -23,6 +23,7 @@ class VersionShown(Struct, frozen=True):
 
     terminology: Summary
     version: Version
+    imprint: Imprint
     is_last: bool
     changed: Change | None
     earlier: str
@@ -49,7 +50,7 @@ async def show(ask: Ask) -> Response:
     if ask.wants_fragment:
         return fragment(ask, listed, here, of_version=label)
     changes = await ask.in_thread(changes_of, ask.view, [edition.version])
-    page = _shown(ask, found, edition.version, next(iter(changes), None), listed)
+    page = _shown(ask, found, edition, next(iter(changes), None), listed)
     return ask.answer(
         "version.html", page, files=choices(ask, edition.version), listed=listed, of_version=label,
         ways=ways_of(listed, here),
@@ -57,10 +58,12 @@ async def show(ask: Ask) -> Response:
 
 
 def _shown(
-    ask: Ask, terminology: Terminology, version: Version, change: Change | None, listed: Listed | Filtered
+    ask: Ask, terminology: Terminology, edition: Edition, change: Change | None, listed: Listed | Filtered
 ) -> VersionShown:
+    version = edition.version
     labels = ["", *terminology.by_label, ""]
     place = labels.index(version.label, 1)
     summary, _ = facts_of(ask.view, terminology.id)
     is_last = terminology.last.version.label == version.label
-    return VersionShown(summary, version, is_last, change, labels[place - 1], labels[place + 1], listed)
+    before, after = labels[place - 1], labels[place + 1]
+    return VersionShown(summary, version, edition.snapshot.imprint, is_last, change, before, after, listed)

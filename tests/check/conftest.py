@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from maksa.check import Checker, Verdict
+from maksa.check import Checker, FileCheck, Verdict, check_file
 from maksa.model.concept import Concept, Designation, Property
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.finding import LoadReport
@@ -89,3 +91,26 @@ Judge = Callable[..., Verdict]
 def judge(checker: Checker) -> Judge:
     """`judge(terminology_id, code, display)`: the verdict on a coded text against the last versions."""
     return checker.judge
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file of the test's own."""
+
+    def written(content: str | bytes, name: str = "messages") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return written
+
+
+@pytest.fixture
+def checked(view) -> Iterator[Callable[..., FileCheck]]:
+    """`checked(path)`: the check of a file; its findings are still to be read."""
+    with ExitStack() as opened_checks:
+
+        def run(path: Path, **more: object) -> FileCheck:
+            return opened_checks.enter_context(check_file(path, view, **more))
+
+        yield run

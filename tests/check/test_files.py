@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,35 +11,12 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from maksa.check import Columns, FileCheck, check_file
+from maksa.check import Columns, FileCheck
 from maksa.check.reading.recognition import opened
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError, StorageError
 from tests.check.conftest import MOMETASONE
 
 OLD = "MOMETASONE 0.1 % CREAM"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of the test's own."""
-
-    def written(content: str | bytes, name: str = "messages") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return written
-
-
-@pytest.fixture
-def checked(view) -> Iterator[Callable[..., FileCheck]]:
-    """`checked(path)`: the check of a file; its findings are still to be read."""
-    with ExitStack() as opened_checks:
-
-        def run(path: Path, **more: object) -> FileCheck:
-            return opened_checks.enter_context(check_file(path, view, **more))
-
-        yield run
 
 
 def found_in(path: Path, **columns: str) -> list[tuple[str, str, str | None, str]]:

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from maksa.web.portal.checks import Checks
-from tests.browser import NARROW, expect, is_wider_than_its_window, looked_at, serious
+from tests.browser import NARROW, WIDE, expect, is_wider_than_its_window, looked_at, serious
 from tests.portal.conftest import BROWSER, HOSTILE, as_json, shown
 
 HERE = {**BROWSER, "Sec-Fetch-Site": "same-origin"}
@@ -321,3 +321,39 @@ def test_a_reader_checks_a_bad_file(tab, base, tmp_path, script, width, dark):
     assert "ریشه دوم" in Path(download.value.path()).read_text("utf-8")
     page.get_by_role("button", name="پاک کردن همین حالا").click()
     page.wait_for_url(re.compile(r".*/check$"))
+
+
+UNREAD = {
+    "quote": (BAD.replace("99,چیزی", '99,"چیزی').encode(), "گیومه‌ای که در خط ۴ باز شده، هیچ‌جا بسته نمی‌شود", ""),
+    "workbook": (b"PK\x03\x04" + b"x" * 100, "کارپوشه آسیب دیده است", "file format"),
+    "deep": (b"[" * 2000, "بیش از ۵۱۲ کروشه یا آکولاد درون یکدیگر است", ""),
+    "xml": (b"<a>\n<b></a>", "خط ۲: XML درستی نیست", "mismatched tag"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREAD)
+def test_why_a_file_cannot_be_read_is_said_in_the_pages_language(portal, tab, base, kind):
+    """A library's own English stands apart and says that it is; the English page has the whole sentence."""
+    content, why, detail = UNREAD[kind]
+    way = sent(portal, file=("فهرست.csv", content)).headers["location"]
+    page, english = tab(base, way, width=NARROW), shown(portal, f"/en{way}").body.decode()
+    expect(page.locator("main")).to_contain_text(why)
+    foreign = page.locator('main bdi[lang="en"]').all_inner_texts()
+    looked_at(page, f"check-unread-{kind}-360")
+    narrow = (serious(page), is_wider_than_its_window(page))
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    looked_at(page, f"check-unread-{kind}-1440")
+
+    assert narrow == ([], False)
+    assert [detail.casefold() in each.casefold() for each in foreign] == ([True] if detail else [])
+    assert why not in english
+    assert "The reader says:" in english
+
+
+def test_the_columns_of_a_file_are_named_where_others_are_needed(portal, tab, base):
+    """They are the file's own words, each by itself."""
+    way = sent(portal, file=("x.csv", "نام,شماره\nالف,1\n".encode())).headers["location"]
+    page = tab(base, way)
+
+    expect(page.locator("main")).to_contain_text("ستون‌هایی که دارد: نام، شماره")
+    looked_at(page, "check-unread-columns-1440")

@@ -15,6 +15,7 @@ from maksa.check.correcting.edits import Edits
 from maksa.check.correcting.writing import stamp_of, write_corrected
 from maksa.check.reading.columns import Columns
 from maksa.check.reading.found import Note, Place, Unreadable
+from maksa.check.reading.reasons import Reason
 from maksa.check.reading.recognition import opened
 from maksa.check.verdict import Verdict
 from maksa.check.wording import worded
@@ -146,8 +147,9 @@ class FileCheck:
             self._edits.close()
 
 
-def _unreadable(reason: str) -> Verdict:
-    return Verdict(CodedText("", "", ""), findings=(worded("unreadable", {"reason": reason}),))
+def _unreadable(reason: Reason) -> Verdict:
+    facts = {"reason": reason.english, "reason_fa": reason.persian}
+    return Verdict(CodedText("", "", ""), findings=(worded("unreadable", facts),))
 
 
 def _silent(_phase: str, _done: int) -> None:

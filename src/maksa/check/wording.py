@@ -149,7 +149,7 @@ _WHOLE: dict[str, tuple[str, str]] = {
         "characters that cannot be seen: {characters}",
         "نویسه‌های نادیدنی دارد: {characters}",
     ),
-    "unreadable": ("cannot be read: {reason}", "خوانده نمی‌شود: {reason}"),
+    "unreadable": ("cannot be read: {reason}", "خوانده نمی‌شود: {reason_fa}"),
 }
 
 _WARNINGS: dict[str, tuple[Part, str, str]] = {

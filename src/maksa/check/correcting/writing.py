@@ -11,8 +11,9 @@ from typing import IO
 from maksa.check.correcting.edits import Edits
 from maksa.check.correcting.workbook import write_workbook
 from maksa.check.reading.found import Source
+from maksa.check.reading.reasons import reason, unreadable
 from maksa.check.reading.workbook import WorkbookSource
-from maksa.model.errors import FileUnreadableError, StorageError
+from maksa.model.errors import StorageError
 from maksa.snapshot.storage import told_apart
 
 _CHUNK = 1 << 20  # bytes
@@ -25,7 +26,7 @@ def stamp_of(path: Path) -> Stamp:
     try:
         seen = path.stat()
     except OSError as error:
-        raise FileUnreadableError(file=str(path), reason=error.strerror or str(error)) from error
+        raise unreadable(path, reason("system", error.strerror or str(error))) from error
     return seen.st_mtime_ns, seen.st_size
 
 
@@ -45,7 +46,7 @@ def write_corrected(source: Source, path: Path, edits: Edits, stamp: Stamp, targ
     """
     refuse_existing(target)
     if stamp_of(path) != stamp:
-        raise FileUnreadableError(file=str(path), reason="it has changed while it was checked")
+        raise unreadable(path, reason("changed"))
     with _whole(target) as fresh:
         if isinstance(source, WorkbookSource):
             return write_workbook(path, edits, fresh)

@@ -14,7 +14,8 @@ from pathlib import Path
 from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
 from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
 from maksa.check.reading.opening import Encoding, encoding_of, lines_of, text_of
-from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
+from maksa.check.reading.reasons import Reason, reason, unreadable
+from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
 
 DELIMITERS = (",", ";", "\t", "|")
 _CELL_LIMIT = 1 << 20  # characters
@@ -58,8 +59,8 @@ class DelimitedSource:
             spans = NOWHERE if record is None else partial(self._spans, record)
             yield Found(terminology, row[plan.code], display, place, "", spans)
 
-    def _records(self, *, with_spans: bool) -> Iterator[tuple[int, list[str], Record | None, str]]:
-        """(number of the row, its cells, the text it is made of where spans are wanted, why it cannot be read or "").
+    def _records(self, *, with_spans: bool) -> Iterator[tuple[int, list[str], Record | None, Reason | None]]:
+        """(number of the row, its cells, the text it is made of where spans are wanted, why it cannot be read or None).
 
         They come after the header. Raises: FileUnreadableError where a quote is not closed: what comes after it is lost.
         """
@@ -142,17 +143,18 @@ class _Lines:
         return record
 
 
-def _next_of(reader: Iterator[list[str]], path: Path) -> tuple[list[str] | None, str]:
-    """The next record, and why it cannot be told into cells; (None, "") at the end. Raises: FileUnreadableError."""
+def _next_of(reader: Iterator[list[str]], path: Path) -> tuple[list[str] | None, Reason | None]:
+    """The next record, and why it cannot be told into cells; None for both at the end. Raises: FileUnreadableError."""
     before: int = getattr(reader, "line_num", 0)
     try:
-        return next(reader, None), ""
+        return next(reader, None), None
     except csv.Error as error:
         fault = str(error)
-    if "field larger" in fault or "end of data" in fault:
-        what = f"has a cell of more than {_CELL_LIMIT >> 20} MB, or" if "field larger" in fault else "has"
-        raise FileUnreadableError(file=str(path), reason=f"line {before + 1} {what} a quote that is never closed")
-    return [], fault
+    if "field larger" in fault:
+        raise unreadable(path, reason("open-quote-or-long-cell", line=before + 1, megabytes=_CELL_LIMIT >> 20))
+    if "end of data" in fault:
+        raise unreadable(path, reason("open-quote", line=before + 1))
+    return [], reason("text-after-quote" if "expected after" in fault else "no-cells", fault)
 
 
 @lru_cache(maxsize=8)

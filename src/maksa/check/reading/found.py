@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from maksa.check.cleaning import Shown
+from maksa.check.reading.reasons import Reason
 from maksa.model.concept import CodedText
 
 
@@ -69,7 +70,7 @@ class Unreadable(Struct, frozen=True, gc=False):
     """A record that cannot be read; those after it can."""
 
     place: Place
-    reason: str
+    reason: Reason
 
 
 class Note(NamedTuple):

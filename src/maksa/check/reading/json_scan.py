@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from maksa.check.reading.reasons import Reason, around, reason
+
 CHUNK = 1 << 20  # bytes
 TEXT_LIMIT = 16 << 20  # bytes of one string: a document embedded in a message fits
 DEPTH_LIMIT = 512
@@ -27,8 +29,9 @@ _BEGINS = re.compile(rb'[ \t\r\n]*(?:["{}\[\]:,\-0-9tfn]|\Z)')
 class NotJsonAtError(ValueError):
     """The bytes are no JSON from *offset* on."""
 
-    def __init__(self, offset: int, reason: str) -> None:
-        super().__init__(f"byte {offset}: {reason}")
+    def __init__(self, offset: int, why: Reason) -> None:
+        self.reason = around("not-json", why, byte=offset)
+        super().__init__(self.reason.english)
         self.offset = offset
 
 
@@ -52,7 +55,7 @@ def tokens(file: IO[bytes], base: int = 0) -> Iterator[Token]:
                 _check_end(buffer, at, base)
                 return
             if len(buffer) - at > TEXT_LIMIT:
-                raise NotJsonAtError(base + at, f"a text of more than {TEXT_LIMIT >> 20} MB")
+                raise NotJsonAtError(base + at, reason("json-long-text", megabytes=TEXT_LIMIT >> 20))
             more = file.read(max(CHUNK, len(buffer) - at))  # ever more, so that a long text is not read over and over
             base, buffer, at, is_last = base + at, buffer[at:] + more, 0, not more
             continue
@@ -65,4 +68,4 @@ def _check_end(buffer: bytes, at: int, base: int) -> None:
     """Raises: NotJsonAtError, where something stands after *at* that is no token."""
     rest = buffer[at : at + 40].lstrip(b" \t\r\n")
     if rest:
-        raise NotJsonAtError(base + at, f"{rest[:20].decode(errors='replace')!r} is no JSON")
+        raise NotJsonAtError(base + at, reason("json-no-token", shown=rest[:20].decode(errors="replace")))

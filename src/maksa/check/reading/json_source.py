@@ -14,7 +14,7 @@ from maksa.check.reading.found import Found, Note, Place, Span, Unreadable
 from maksa.check.reading.json_scan import TEXT_LIMIT, NotJsonAtError, tokens
 from maksa.check.reading.json_texts import coded_texts
 from maksa.check.reading.opening import readable
-from maksa.model.errors import FileUnreadableError
+from maksa.check.reading.reasons import unreadable
 
 _HEAD = 1 << 16  # bytes in which a second line is looked for
 
@@ -35,7 +35,7 @@ class JsonSource:
             try:
                 yield from coded_texts(tokens(file, base))
             except NotJsonAtError as error:
-                raise FileUnreadableError(file=str(self.path), reason=f"not JSON: {error}") from error
+                raise unreadable(self.path, error.reason) from error
 
     def written(self, text: str, span: Span, original: bytes) -> bytes | None:
         """*text* as a JSON string, in the letters of the original."""
@@ -63,7 +63,7 @@ class JsonLinesSource:
                 try:
                     yield from coded_texts(tokens(io.BytesIO(line), at), number)
                 except NotJsonAtError as error:
-                    yield Unreadable(Place(line=number), f"not JSON: {error}")
+                    yield Unreadable(Place(line=number), error.reason)
                 at += len(line)
 
     def written(self, text: str, span: Span, original: bytes) -> bytes | None:

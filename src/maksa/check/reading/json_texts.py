@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from maksa.check.reading.found import NOT_TEXT, Found, Place, Span
 from maksa.check.reading.json_scan import DEPTH_LIMIT, NotJsonAtError, Token
+from maksa.check.reading.reasons import reason
 from maksa.check.reading.shapes import hoist, is_coded_text, parts_in, role_of, wants_display
 
 _decode = json.JSONDecoder(strict=False).decode
@@ -72,7 +73,7 @@ def coded_texts(stream: Iterable[Token], line: int = 0) -> Iterator[Found]:
             _expect(expects in ("value", "value or close") and kind not in ":,}]", start, raw)
             expects = _begun(stack, (kind, raw, start, end))
     if stack:
-        raise NotJsonAtError(end, f"{len(stack)} brackets are not closed")
+        raise NotJsonAtError(end, reason("json-open", count=len(stack)))
 
 
 def _begun(stack: list[_Frame], token: Token) -> str:
@@ -85,7 +86,7 @@ def _begun(stack: list[_Frame], token: Token) -> str:
             top.members[role] = Member(raw, start, end)
         return "end" if stack else "value"
     if len(stack) == DEPTH_LIMIT:
-        raise NotJsonAtError(start, f"more than {DEPTH_LIMIT} brackets inside each other")
+        raise NotJsonAtError(start, reason("json-deep", limit=DEPTH_LIMIT))
     key: str | int = "" if top is None else top.name if top.is_object else top.index
     stack.append(_Frame(key, role, is_object=kind == "{"))
     return "key or close" if kind == "{" else "value or close"
@@ -120,14 +121,14 @@ def _pointer(stack: list[_Frame], closed: _Frame) -> str:
 
 def _expect(is_right: bool, start: int, raw: bytes) -> None:  # the one thing it is about
     if not is_right:
-        raise NotJsonAtError(start, f"{raw[:20].decode(errors='replace')!r} is not expected here")
+        raise NotJsonAtError(start, reason("json-unexpected", shown=raw[:20].decode(errors="replace")))
 
 
 def _text(raw: bytes, start: int) -> str:
     try:
         return str(_decode(raw.decode())) if b"\\" in raw else raw[1:-1].decode()
     except ValueError as error:
-        raise NotJsonAtError(start, str(error)) from error
+        raise NotJsonAtError(start, reason("json-text", str(error))) from error
 
 
 def _name(raw: bytes, start: int) -> str:

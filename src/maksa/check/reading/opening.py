@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from maksa.model.errors import FileUnreadableError
+from maksa.check.reading.reasons import Reason, reason, unreadable
 
 CHUNK = 1 << 20  # bytes
 LINE_LIMIT = 4 << 20  # characters of a line of a table
@@ -37,10 +37,9 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileUnreadableError(file=str(path), reason=error.strerror or str(error)) from error
+        raise unreadable(path, reason("system", error.strerror or str(error))) from error
     except UnicodeDecodeError as error:
-        reason = f"it is not text in {error.encoding}: byte {error.start}"
-        raise FileUnreadableError(file=str(path), reason=reason) from error
+        raise unreadable(path, reason("encoding", encoding=error.encoding, byte=error.start)) from error
 
 
 def head_of(path: Path, size: int = 4096) -> bytes:
@@ -61,7 +60,7 @@ def encoding_of(path: Path) -> Encoding:
         return encoding
     if encoding == Encoding("utf-8") and _is_foreign(path) and not _fault(path, FALLBACK):
         return Encoding(FALLBACK)
-    raise FileUnreadableError(file=str(path), reason=fault)
+    raise unreadable(path, fault)
 
 
 def _unmarked(head: bytes) -> Encoding:
@@ -86,12 +85,12 @@ def lines_of(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
     read = partial(file.readline, LINE_LIMIT)
     for number, line in enumerate(iter(read, ""), 1):
         if len(line) == LINE_LIMIT:
-            raise FileUnreadableError(file=str(path), reason=f"line {number} has more than {LINE_LIMIT >> 20} MB")
+            raise unreadable(path, reason("long-line", line=number, megabytes=LINE_LIMIT >> 20))
         yield line
 
 
-def _fault(path: Path, encoding: str) -> str:
-    """What is wrong with the file read in *encoding*; "" where nothing is."""
+def _fault(path: Path, encoding: str) -> Reason | None:
+    """What is wrong with the file read in *encoding*; None where nothing is."""
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
     with readable(path), path.open("rb") as file:
@@ -99,11 +98,11 @@ def _fault(path: Path, encoding: str) -> str:
             try:
                 text = decoder.decode(chunk, not chunk)
             except UnicodeDecodeError as error:
-                return f"it is not text in {encoding}: about byte {done + error.start}"
+                return reason("encoding-about", encoding=encoding, byte=done + error.start)
             if "\0" in text:
-                return "it holds NUL bytes: is it text at all?"
+                return reason("nul-bytes")
             done += len(chunk)
-    return ""
+    return None
 
 
 def _is_foreign(path: Path) -> bool:

@@ -9,9 +9,9 @@ from maksa.check.reading.delimited import opened_delimited
 from maksa.check.reading.found import Source
 from maksa.check.reading.json_source import JsonLinesSource, JsonSource, is_lines
 from maksa.check.reading.opening import head_of
+from maksa.check.reading.reasons import reason, unreadable
 from maksa.check.reading.workbook import WorkbookSource
 from maksa.check.reading.xml_source import XmlSource
-from maksa.model.errors import FileUnreadableError
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
@@ -27,14 +27,14 @@ def opened(path: Path, columns: Columns | None = None) -> Source:
     head = head_of(path)
     start = head.lstrip(b" \t\r\n")
     if not start.removeprefix(b"\xef\xbb\xbf"):
-        raise FileUnreadableError(file=str(path), reason="it is empty")
+        raise unreadable(path, reason("empty"))
     choice = columns or Columns()
     if head.startswith(_WORKBOOKS):
         return WorkbookSource(path, choice)
     if start.startswith(_XML):
         return XmlSource(path)
     if head.startswith(_JSON_IN_UTF_16):
-        raise FileUnreadableError(file=str(path), reason="it is JSON in UTF-16; JSON is UTF-8 (RFC 8259): save it so")
+        raise unreadable(path, reason("json-utf-16"))
     if start.startswith(_JSON):
         return JsonLinesSource(path) if is_lines(path) else JsonSource(path)
     return opened_delimited(path, choice)

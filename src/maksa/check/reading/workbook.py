@@ -13,7 +13,8 @@ from typing import IO, Any
 
 from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
 from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
-from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError, FileUnreadableError
+from maksa.check.reading.reasons import reason, unreadable
+from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
 from maksa.model.shapes import msgpack_decoder
 
 _CHILD = "maksa.check.reading.workbook_child"
@@ -59,7 +60,7 @@ class WorkbookSource:
                 self.plans.append(plan)
                 yield from _texts(name, number if with_spans else None, plan, chain(head, rows))
         if not is_read:
-            raise fault or FileUnreadableError(file=str(self.path), reason="its sheets are empty")
+            raise fault or unreadable(self.path, reason("workbook-empty"))
 
     def written(self, text: str, span: Span, original: bytes) -> bytes | None:
         """*text* itself: a workbook is written anew."""
@@ -122,10 +123,9 @@ def _frames(path: Path, stream: IO[bytes]) -> Iterator[list[Any]]:
         if frame[0] == "end":
             return
         if frame[0] == "error":
-            raise FileUnreadableError(file=str(path), reason=frame[1])
+            raise unreadable(path, reason(frame[1], frame[2], **frame[3]))
         yield frame
-    reason = "it is no workbook, or wants more memory or time than a workbook may: clear its stray cells, save it anew"
-    raise FileUnreadableError(file=str(path), reason=reason)
+    raise unreadable(path, reason("workbook-gave-up"))
 
 
 def _sheets(path: Path, frames: Iterator[list[Any]]) -> Iterator[tuple[str, Iterator[Row]]]:

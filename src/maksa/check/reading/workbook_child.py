@@ -4,7 +4,7 @@ A workbook from a stranger may ask for any memory (one stray cell in the last co
 without end, or make its reader panic. Here it ends a process that has a bound, and nothing else.
 
 Frames are four bytes of length and MessagePack: ["sheet", name], ["rows", [row, …]] each row a list of cells, then ["end"], or
-["error", reason]. A cell is its text, or [slug, text] where a spreadsheet has made of it what no code is.
+["error", slug of the reason, detail, facts]. A cell is its text, or [slug, text] where a spreadsheet has made of it what no code is.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def _frames(path: str) -> Iterator[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        _check_unpacked(path)
+        size = _unpacked(path)
+        if size > UNPACKED_LIMIT:
+            yield ["error", "workbook-unpacks", "", {"megabytes": size >> 20}]
+            return
         book = CalamineWorkbook.from_path(path)
         for name in book.sheet_names:
             yield ["sheet", name]
@@ -66,18 +69,17 @@ def _frames(path: str) -> Iterator[list[Any]]:
                 yield ["rows", [list(map(cell_of, cells)) for cells in some]]
         yield ["end"]
     except PasswordError:
-        yield ["error", "it is locked with a password"]
+        yield ["error", "workbook-locked", "", {}]
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
-        yield ["error", f"it is a damaged workbook: {error}"]
+        yield ["error", "workbook-damaged", str(error), {}]
 
 
-def _check_unpacked(path: str) -> None:
-    """Raises: ValueError, where the workbook says itself that it unpacks to more than a workbook may."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            size = sum(each.file_size for each in packed.infolist())
-        if size > UNPACKED_LIMIT:
-            raise ValueError(f"it unpacks to {size >> 20:,} MB")
+def _unpacked(path: str) -> int:
+    """The bytes that the workbook says itself it unpacks to; 0 where it is no zip."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as packed:
+        return sum(each.file_size for each in packed.infolist())
 
 
 def cell_of(cell: Any) -> str | list[str]:

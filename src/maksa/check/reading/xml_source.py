@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 from maksa.check.reading.found import Found, Note, Place, Span, Unreadable
 from maksa.check.reading.opening import readable
+from maksa.check.reading.reasons import Reason, around, reason, unreadable
 from maksa.check.reading.shapes import (
     VALUE,
     hoist,
@@ -26,7 +27,6 @@ from maksa.check.reading.shapes import (
     role_of,
     wants_display,
 )
-from maksa.model.errors import FileUnreadableError
 
 CHUNK = 1 << 16  # bytes
 DEPTH_LIMIT = 512
@@ -82,15 +82,15 @@ class _Handler:
         self.encoding = encoding or ""
 
     def _entity(self, name: str, *_rest: object) -> NoReturn:
-        self.refuse(f"it declares the entity {name!r}; such a file is not read")
+        self.refuse(reason("xml-entity", name=name))
 
-    def refuse(self, reason: str) -> NoReturn:
+    def refuse(self, why: Reason) -> NoReturn:
         """Raises: FileUnreadableError, naming the line."""
-        raise FileUnreadableError(file=str(self._path), reason=f"line {self._parser.CurrentLineNumber}: {reason}")
+        raise unreadable(self._path, around("xml-line", why, line=self._parser.CurrentLineNumber))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) == DEPTH_LIMIT:
-            self.refuse(f"more than {DEPTH_LIMIT} elements inside each other")
+            self.refuse(reason("xml-deep", limit=DEPTH_LIMIT))
         local = name.rpartition(":")[2]
         number = 1
         if self._open:
@@ -181,9 +181,9 @@ class XmlSource:
                 try:
                     parser.Parse(chunk, is_last)
                 except (expat.ExpatError, ValueError, LookupError) as error:
-                    handler.refuse(str(error))
+                    handler.refuse(reason("not-xml", str(error)))
                 if file.tell() - parser.CurrentByteIndex > MARKUP_LIMIT:
-                    handler.refuse(f"a tag, comment or declaration of more than {MARKUP_LIMIT >> 20} MB")
+                    handler.refuse(reason("xml-long-tag", megabytes=MARKUP_LIMIT >> 20))
                 yield from handler.found
                 handler.found.clear()
         utf_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

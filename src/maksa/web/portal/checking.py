@@ -28,6 +28,8 @@ MEMORY = 1536 << 20  # bytes beside the lists, which are mapped
 WRITTEN = 256 << 20  # bytes of a file that is made
 SHOWN = 200  # texts with findings that the page shows; the report has all
 
+NAMED = 30  # columns of a file that has not those that are needed
+
 UPLOAD, RESULT, REPORT, CORRECTED, JOB = "upload", "result.json", "report.xlsx", "corrected", "job.json"
 """The files of a check, in its folder."""
 
@@ -51,7 +53,9 @@ class Job(Struct, frozen=True):
 class Result(Struct, frozen=True, kw_only=True):
     """What was found: the first `SHOWN` texts of it, and whether there are files of it; or the `fault` that hindered it.
 
-    `fault` is an error's slug, or "gave-up" for a process that ended before its end; `reason` is what it says, in English.
+    `fault` is an error's slug, or "gave-up" for a process that ended before its end; `reason` is what it says in English, and
+    `reason_fa` in Persian, where that is known, with `detail` for a library's own word. `columns` are those that were found
+    where others were needed: the first `NAMED` of them.
     """
 
     name: str
@@ -61,6 +65,9 @@ class Result(Struct, frozen=True, kw_only=True):
     has_report: bool = False
     fault: str = ""
     reason: str = ""
+    reason_fa: str = ""
+    detail: str = ""
+    columns: tuple[str, ...] = ()
 
 
 _result_of = json_decoder(Result)

@@ -30,6 +30,7 @@ from maksa.web.portal.checking import (
     CPU_SECONDS,
     JOB,
     MEMORY,
+    NAMED,
     REPORT,
     RESULT,
     SHOWN,
@@ -54,11 +55,23 @@ def main(folder: Path) -> None:
     try:
         result = _checked(folder, job, view)
     except MaksaError as error:
-        reason = str(error).replace(str(folder / UPLOAD), job.name)
-        result = Result(name=job.name, fault=error.slug, reason=reason)
+        result = _failed(error, str(folder / UPLOAD), job.name)
     fresh = folder / f"{RESULT}.new"
     fresh.write_bytes(msgspec.json.encode(result))
     fresh.replace(folder / RESULT)
+
+
+def _failed(error: MaksaError, path: str, name: str) -> Result:
+    """Why there is no check of the file at *path*, which its sender calls *name*."""
+    columns = error.facts.get("columns", error.facts.get("candidates", ()))
+    return Result(
+        name=name,
+        fault=error.slug,
+        reason=str(error).replace(path, name),
+        reason_fa=error.facts.get("reason_fa", ""),
+        detail=error.facts.get("detail", "").replace(path, name),
+        columns=tuple(column for column in map(str, columns) if column.strip())[:NAMED],
+    )
 
 
 def _bound(shelf: Path) -> None:

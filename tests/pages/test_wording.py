@@ -51,3 +51,18 @@ def test_a_missing_key_is_a_mistake_of_ours():
     """No page shows a key in place of its words."""
     with pytest.raises(KeyError):
         wording_of("en")("layout.nothing")
+
+
+def test_a_password_has_one_persian_name():
+    """«گذرواژه», on pages and in the guide for integrators; the ministry's guide says it in two other ways."""
+    root = SOURCE.parents[1]
+    ours = [
+        path
+        for room in ROOMS
+        for path in (SOURCE / room).rglob("*.*")
+        if path.suffix in (".toml", ".html", ".js", ".py")
+    ]
+    others = re.compile("(رمز|کلمه|کلمهٔ|واژهٔ)[ \u200c]?(عبور|گذر)|پسورد")
+
+    texts = [*ours, *(root / "docs").rglob("*.md"), root / "GLOSSARY.md"]
+    assert [path.name for path in texts if others.search(path.read_text("utf-8"))] == []

@@ -60,6 +60,21 @@ def test_a_damaged_file_spoils_its_own_version_only(make, tmp_path):
     assert [type(fault) for fault in shelf.faults()] == [NotASnapshotError]
 
 
+def test_asking_for_a_damaged_file_again_and_again_holds_nothing(make, tmp_path):
+    """An error that is raised again grows by the frames of each who is told, and holds what they had in hand."""
+    make(ONE).path.write_bytes(b"garbage" * 1000)
+    edition = Shelf.open(tmp_path).terminology("ContactType").last
+
+    def told() -> int:
+        with pytest.raises(NotASnapshotError, match="its magic is not a snapshot's") as caught:
+            edition.snapshot  # noqa: B018
+        return len(caught.traceback)
+
+    first, *others = [told() for _ in range(5)]
+    assert others == [first] * 4
+    assert edition.fault.__traceback__ is None
+
+
 def test_a_mended_file_is_taken_up_with_the_next_manifest(make, tmp_path):
     """A file put back from a backup needs no restart once something is published."""
     bad = make(ONE, terminology_id="Country")

@@ -46,10 +46,18 @@ class Edition:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The open snapshot. Raises: SnapshotError, the same at each asking once the file was found bad."""
-        if self.fault is not None:
-            raise self.fault
+        """The open snapshot. Raises: SnapshotError, which says the same at each asking once the file was found bad."""
+        self.check()
         return self._snapshot or self._opened()
+
+    def check(self) -> None:
+        """Returns where nothing was found wrong with the file so far. Raises: SnapshotError.
+
+        Each time another one: an error that is raised again keeps the frames of all who were told it, and what they held.
+        """
+        fault = self.fault
+        if fault is not None:
+            raise type(fault)(**fault.facts)
 
     def display(self, code: str) -> str | None:
         """As `Snapshot.display`; of the codes asked last it is known: a version never changes. Raises: as `snapshot`."""
@@ -63,7 +71,7 @@ class Edition:
                     self._snapshot = opened(self.path, self.version)
                     self._display = lru_cache(_REMEMBERED)(self._snapshot.display)
                 except SnapshotError as error:
-                    self.fault = error
+                    self.fault = type(error)(**error.facts)
                     raise
             return self._snapshot
 

@@ -109,8 +109,7 @@ class ShelfFiles:
             edition = shelf.view.by_digest.get(digest)
         if edition is None:
             return None
-        if edition.fault is not None:
-            raise edition.fault
+        edition.check()
         return _File(f'"{edition.version.digest}"', b"application/vnd.sqlite3", _IMMUTABLE, edition=edition)
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -135,6 +136,20 @@ def test_verify_names_a_missing_file(make, tmp_path):
 
     ((_, fault),) = verify(tmp_path)
     assert isinstance(fault, SnapshotMissingError)
+
+
+def test_a_file_that_is_gone_is_told_to_threads_that_had_not_opened_it(make, tmp_path):
+    """A sync has swept it: whoever reads reads on, another is told what befell the file, in a look-up and in a long read."""
+    make(ONE)
+    snapshot = Shelf.open(tmp_path).terminology("ContactType").last.snapshot
+    assert snapshot.display("1") == "تلفن منزل"
+    snapshot.path.unlink()
+
+    with ThreadPoolExecutor(1) as other:
+        for ask in (lambda: snapshot.display("1"), lambda: list(snapshot.concepts())):
+            with pytest.raises(SnapshotMissingError):
+                other.submit(ask).result()
+    assert snapshot.display("1") == "تلفن منزل"
 
 
 def test_a_snapshot_is_shared_by_threads(make, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,18 +37,27 @@ class _Connection(sqlite3.Connection):
     """A connection that closes itself when its last reader is gone, whatever thread that was in."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # one that could not be opened
+            self.close()
 
 
 def connection(path: Path) -> sqlite3.Connection:
-    """A new read-only connection to the snapshot at *path*: immutable and mapped into memory."""
-    db = sqlite3.connect(
-        f"file:{quote(str(path))}?mode=ro&immutable=1",
-        uri=True,
-        check_same_thread=False,
-        isolation_level=None,
-        factory=_Connection,
-    )
+    """A new read-only connection to the snapshot at *path*: immutable and mapped into memory.
+
+    Raises: SnapshotMissingError, SnapshotError, where it cannot be opened: other threads may read on what they have open.
+    """
+    try:
+        db = sqlite3.connect(
+            f"file:{quote(str(path))}?mode=ro&immutable=1",
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            factory=_Connection,
+        )
+    except sqlite3.OperationalError as error:
+        if not path.exists():
+            raise SnapshotMissingError(path=str(path)) from error
+        raise SnapshotError(path=str(path), reason=str(error)) from error
     db.execute(f"PRAGMA mmap_size = {MAPPED}")
     db.execute("PRAGMA query_only = 1")
     return db

@@ -12,7 +12,7 @@ import httpx2
 
 from maksa.client.arriving import Arriving, Whole
 from maksa.client.faults import remote_error_of, told_cause
-from maksa.client.gathering import TOO_SLOW, Gathering
+from maksa.client.gathering import TOO_SLOW, Gathering, not_alone
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import AsyncTokenStore, KeptTokens
 from maksa.model.concept import CodedText
@@ -127,8 +127,16 @@ class AsyncDriver:
         await self._sleep(step.seconds)
 
     async def _do_alone(self, step: Alone) -> Any:
-        async with self._line.alone:
+        alone = self._line.alone
+        try:
+            async with self._timeout(max(step.until - monotonic(), 0.001)):
+                await alone.acquire()
+        except TimeoutError as error:
+            raise not_alone() from error
+        try:
             return await self.run(step.plan)
+        finally:
+            alone.release()
 
     async def _load(self, _: Load) -> KeptTokens | None:
         return await self._store.load() if self._store is not None else None

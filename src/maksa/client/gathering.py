@@ -11,6 +11,11 @@ LIMIT = 64 * 1024 * 1024  # bytes; the longest, all versions of a terminology, h
 TOO_SLOW = "the answer came too slowly to be there before the deadline"
 
 
+def not_alone() -> TimedOutError:
+    """What is said of an `Alone` that never was."""
+    return TimedOutError(place="the token", reason="another who asks for it was not done before the deadline")
+
+
 class Gathering:
     """The body of the answer to one `Send`."""
 

@@ -87,9 +87,13 @@ class Wait(Struct, frozen=True, gc=False):
 
 
 class Alone(Struct, frozen=True, gc=False):
-    """Does *plan* while no other thread or task does one of these. What comes of it is what the plan returns."""
+    """Does *plan* while no other thread or task does one of these. What comes of it is what the plan returns.
+
+    `until` is as of `Send`: so long is waited for the others. Raises in the plan: TimedOutError.
+    """
 
     plan: Plan[Any]
+    until: float
 
 
 class Load(Struct, frozen=True, gc=False):

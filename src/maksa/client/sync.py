@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from time import sleep
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,7 +12,7 @@ import httpx2
 
 from maksa.client.arriving import Arriving, Whole
 from maksa.client.faults import remote_error_of, told_cause
-from maksa.client.gathering import Gathering
+from maksa.client.gathering import Gathering, not_alone
 from maksa.client.steps import Alone, Answer, Arrival, Close, Load, Plan, Read, Save, Send, Step, Wait
 from maksa.client.tokens import KeptTokens, TokenStore
 from maksa.model.concept import CodedText
@@ -96,8 +96,13 @@ class Driver:
         sleep(step.seconds)
 
     def _do_alone(self, step: Alone) -> Any:
-        with self._alone:
+        alone, left_s = self._alone, max(step.until - monotonic(), 0.0)
+        if not alone.acquire(timeout=min(left_s, threading.TIMEOUT_MAX)):
+            raise not_alone()
+        try:
             return self.run(step.plan)
+        finally:
+            alone.release()
 
     def _load(self, _: Load) -> KeptTokens | None:
         return self._store.load() if self._store is not None else None

@@ -88,7 +88,7 @@ class Session:
         kept = self._kept
         if kept is not None and kept.access_token != refused and self._clock() < self._renew_at:
             return kept.access_token
-        answer: str = yield Alone(self._renewed(until, refused, self._turn))
+        answer: str = yield Alone(self._renewed(until, refused, self._turn), until)
         return answer
 
     def _renewed(self, until: float, refused: str, turn: int) -> Plan[str]:

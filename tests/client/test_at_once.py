@@ -1,0 +1,74 @@
+"""Threads and tasks that use one client at the same time: what they wait for, and for how long."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from maksa.client import AsyncMaksa, KeptTokens, Maksa, TimedOutError
+from tests.client.conftest import BRISK, TRUST
+
+HASTY = msgspec.structs.replace(BRISK, deadline_s=1.0)
+
+
+class Hanging:
+    """A store on a disk that does not answer until `answers` is set."""
+
+    def __init__(self) -> None:
+        self.is_asked = threading.Event()
+        self.answers = threading.Event()
+
+    def load(self) -> KeptTokens | None:
+        self.is_asked.set()
+        self.answers.wait(20)
+        return None
+
+    def save(self, tokens: KeptTokens) -> None:
+        pass
+
+
+class AwaitedHanging(Hanging):
+    async def load(self) -> KeptTokens | None:
+        await asyncio.to_thread(super().load)
+        return None
+
+    async def save(self, tokens: KeptTokens) -> None:
+        pass
+
+
+def test_threads_wait_for_anothers_login_until_their_deadline(ministry, account):
+    """However long the other one takes: he may have begun his call later, or have a store that hangs."""
+    store = Hanging()
+    with Maksa(ministry.url, account, patience=HASTY, store=store, verify=TRUST) as maksa, ThreadPoolExecutor(2) as two:
+        first = two.submit(maksa.versions, "eRX")
+        store.is_asked.wait(10)
+        second = two.submit(maksa.versions, "eRX")
+        try:
+            with pytest.raises(TimedOutError, match="another who asks for it was not done before the deadline"):
+                second.result(10)
+        finally:
+            store.answers.set()
+        first.exception(10)
+
+
+def test_tasks_wait_for_anothers_login_until_their_deadline(ministry, account):
+    """Likewise, and the lock is free for the next one."""
+    store = AwaitedHanging()
+
+    async def main() -> None:
+        async with AsyncMaksa(ministry.url, account, patience=HASTY, store=store, verify=TRUST) as maksa:
+            first = asyncio.create_task(maksa.versions("eRX"))
+            await asyncio.to_thread(store.is_asked.wait, 10)
+            try:
+                with pytest.raises(TimedOutError, match="another who asks for it was not done before the deadline"):
+                    await asyncio.wait_for(maksa.versions("eRX"), 10)
+            finally:
+                store.answers.set()
+            await asyncio.gather(first, return_exceptions=True)
+            assert not maksa._driver._line.alone.locked()
+
+    asyncio.run(main())

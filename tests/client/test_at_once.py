@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -72,3 +73,15 @@ def test_tasks_wait_for_anothers_login_until_their_deadline(ministry, account):
             assert not maksa._driver._line.alone.locked()
 
     asyncio.run(main())
+
+
+def test_a_token_is_asked_for_when_its_call_may_be_sent(made, ministry):
+    """One that was had before the wait for a slot would have ended in it, and each of its calls cost two slots, or fail."""
+    ministry.tokens.life_s = 2
+    ask = made(patience=msgspec.structs.replace(BRISK, rate_per_s=0.5))
+    began = time.monotonic()
+    for _ in range(2):
+        ask.versions("eRX")
+
+    assert time.monotonic() - began >= 2
+    assert (ministry.count("TerminologyVersions"), ministry.count("token")) == (2, 2)

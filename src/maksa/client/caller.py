@@ -123,21 +123,20 @@ class Caller:
 
     def _admitted(self, question: Question, turn: Turn) -> Plan[Answer | Arrival]:
         """The answer under 200, or a 304. Raises: RefusedError for any other."""
-        turn.token = yield from self.session.token(turn.until, refused=turn.refused)
-        answer = yield from self._routed(question, turn.token, turn.until)
+        answer = yield from self._routed(question, turn)
         if isinstance(answer, Answer) and answer.status not in (200, 304):
             raise refusal_of(question.function.name, answer)
         return answer
 
-    def _routed(self, question: Question, token: str, until: float) -> Plan[Answer | Arrival]:
+    def _routed(self, question: Question, turn: Turn) -> Plan[Answer | Arrival]:
         """The answer by the first route that leads to the function; where none does, the most telling refusal."""
         routes = self.routes.to(question.function)
         if len(routes) == 1:
-            return (yield from self._sent(question, routes[0], token, until))
+            return (yield from self._sent(question, routes[0], turn))
         search = Search(routes)
         while (route := search.next()) is not None:
             try:
-                answer = yield from self._sent(question, route, token, until)
+                answer = yield from self._sent(question, route, turn)
             except TransportError as error:
                 if search.is_over_after(error):
                     raise
@@ -148,18 +147,19 @@ class Caller:
                 return answer
         return search.best
 
-    def _sent(self, question: Question, route: Route, token: str, until: float) -> Plan[Answer | Arrival]:
+    def _sent(self, question: Question, route: Route, turn: Turn) -> Plan[Answer | Arrival]:
         pause = self.pace.take()
         if pause:
-            if monotonic() + pause >= until:
+            if monotonic() + pause >= turn.until:
                 raise TimedOutError(
                     place=question.function.name, reason=f"the rate leaves no room for {pause:.0f} s", is_final=True
                 )
             yield Wait(pause)
+        turn.token = yield from self.session.token(turn.until, refused=turn.refused)  # now: while it waits, one may end
         url, content = route.carried(question.body)
-        headers = {"Authorization": f"Bearer {token}", **question.headers, **self._shared}
+        headers = {"Authorization": f"Bearer {turn.token}", **question.headers, **self._shared}
         answer: Answer | Arrival = yield Send(
-            route.method, url, headers, content, self._times(until), until,
+            route.method, url, headers, content, self._times(turn.until), turn.until,
             is_streamed=question.is_streamed, silence_s=self.patience.read_s,
         )  # fmt: skip
         return answer

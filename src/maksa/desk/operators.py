@@ -2,7 +2,7 @@
 
 Rules of this file:
 - a password that is given out is used once: its owner must choose his own, before it expires;
-- whatever takes something away ends the operator's sessions in the same transaction;
+- whatever takes something away ends the operator's sessions in the same transaction, and those that are about to begin;
 - names match in any case and on any keyboard, and are kept in small letters.
 """
 
@@ -42,7 +42,11 @@ _KEYBOARDS = str.maketrans("يىك", "ییک", "\u200c\u200d\u200e\u200f")
 
 
 class Operator(Struct, frozen=True):
-    """An operator without his secrets. `must_enrol`: he has no password of his own yet, or no second factor."""
+    """An operator without his secrets. `must_enrol`: he has no password of his own yet, or no second factor.
+
+    `password_until` tells a password that was given out from any other: until when it may be used, in seconds since 1970; 0 is
+    one of his own.
+    """
 
     id: int
     name: str
@@ -50,6 +54,7 @@ class Operator(Struct, frozen=True):
     enabled: bool
     must_enrol: bool
     created_at: dt.datetime
+    password_until: float
 
     def may(self, role: Role) -> bool:
         """Whether he has the role."""
@@ -149,13 +154,17 @@ class Operators:
             raise AccountFieldError(field="password", value="…", reason=reason)
 
     def choose_password(self, operator: Operator, password: str, again: str, who: Who) -> None:
-        """The operator's own password from now on. Raises: as `check_password`."""
+        """The operator's own password from now on.
+
+        Raises: as `check_password`; BadGrantError where *operator* was reset since he was asked for: that holds.
+        """
         self.check_password(operator, password, again)
-        hashed = self.secrets.hashed(password)
+        hashed, row = self.secrets.hashed(password), schema.operator
+        own = update(row).where(row.c.id == operator.id, row.c.password_until == operator.password_until)
         with self._store.writing() as connection:
-            self._change(
-                connection, operator.name, who, "password-changed", password_hash=hashed, password_until=0.0
-            )  # fmt: skip
+            self._audit.note_in(connection, who, "password-changed", operator.name)
+            if connection.execute(own.values(password_hash=hashed, password_until=0.0)).rowcount != 1:
+                raise BadGrantError
 
     def _given(self, password: str) -> dict[str, Any]:
         return {"password_hash": self.secrets.hashed(password), "password_until": self._clock() + GIVEN_S}
@@ -176,7 +185,7 @@ def operator_of(row: Any) -> Operator:
     """The operator in a row of the table."""
     created_at = dt.datetime.fromtimestamp(row.created_at, dt.UTC)
     must_enrol = row.secret is None or row.password_until > 0
-    return Operator(row.id, row.name, tuple(row.roles), row.enabled, must_enrol, created_at)
+    return Operator(row.id, row.name, tuple(row.roles), row.enabled, must_enrol, created_at, row.password_until)
 
 
 def _is_easy(password: str) -> bool:

@@ -16,11 +16,11 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from maksa.desk import schema
 from maksa.desk.operators import Operator, operator_of
-from maksa.model.errors import StorageError
+from maksa.model.errors import BadGrantError, StorageError
 from maksa.settings import Settings
 from maksa.web.gateway.store import Store
 
@@ -58,14 +58,22 @@ class Sessions:
     def begin(
         self, operator: Operator, stage: Stage, *, address: str, agent: str, instead_of: bytes | None = None
     ) -> str:
-        """The cookie of a new session, which takes the place of the one *instead_of*."""
+        """The cookie of a new session, which takes the place of the one *instead_of*.
+
+        Raises: BadGrantError where what *operator* has given is worth nothing any more: he was reset or disabled meanwhile, and
+            the session with which he came half way has ended.
+        """
         cookie, now, row = secrets.token_urlsafe(32), self._clock(), schema.session
         columns = {
             "hash": hash_of(cookie), "operator": operator.id, "stage": stage, "began_at": now, "seen_at": now,
             "address": address, "agent": agent[:_AGENT],
         }  # fmt: skip
         with self._store.writing() as connection:
-            connection.execute(delete(row).where(or_(row.c.hash == instead_of, *self._dead(now))))
+            _hold(connection, operator, stage)
+            taken = connection.execute(delete(row).where(row.c.hash == instead_of)).rowcount
+            if stage == "full" and instead_of is not None and not taken:
+                raise BadGrantError
+            connection.execute(delete(row).where(or_(*self._dead(now))))
             connection.execute(insert(row).values(columns))
         return cookie
 
@@ -109,6 +117,16 @@ class Sessions:
         row = schema.session
         half = (row.c.stage != "full") & (row.c.began_at < now - HALF_S)
         return row.c.seen_at < now - self._idle_s, row.c.began_at < now - self._longest_s, half
+
+
+def _hold(connection: Connection, operator: Operator, stage: Stage) -> None:
+    """Holds the operator for this transaction, as whatever ends his sessions does. Raises: BadGrantError."""
+    row = schema.operator.c
+    same = [row.id == operator.id, row.enabled]
+    if stage != "full":  # on the way to it he may have chosen another
+        same.append(row.password_until == operator.password_until)
+    if connection.scalar(select(row.id).where(*same).with_for_update()) is None:
+        raise BadGrantError
 
 
 def hash_of(cookie: str) -> bytes:

@@ -55,8 +55,12 @@ class SigningIn:
         if isinstance(given, Failed):
             return given
         stage: Stage = "enrol" if given.must_enrol else "code"
+        try:
+            cookie = self._begin(given, stage, caller, caller.session)
+        except BadGrantError as error:
+            return Failed(error, 0.0)
         self._audit.note(Who(given.name, caller.address), "password-accepted", given.name)
-        return self._begin(given, stage, caller, caller.session)
+        return cookie
 
     def code(self, session: Session, code: str, caller: Caller) -> str | Failed:
         """The cookie of a whole session for one of the stage `code`; or how it failed."""
@@ -67,14 +71,22 @@ class SigningIn:
         )  # fmt: skip
         if isinstance(used, Failed):
             return used
+        try:
+            cookie = self._begin(operator, "full", caller, session)
+        except BadGrantError as error:
+            return Failed(error, 0.0)
         self._audit.note(Who(operator.name, caller.address), "signed-in", operator.name, by=used)
-        return self._begin(operator, "full", caller, session)
+        return cookie
 
     def enrolled(self, session: Session, caller: Caller) -> str:
-        """The cookie of a whole session for one that has chosen a password and a second factor."""
+        """The cookie of a whole session for one that has chosen a password and a second factor.
+
+        Raises: BadGrantError where the session has ended meanwhile.
+        """
+        cookie = self._begin(session.operator, "full", caller, session)
         who = Who(session.operator.name, caller.address)
         self._audit.note(who, "signed-in", session.operator.name, by="enrolment")
-        return self._begin(session.operator, "full", caller, session)
+        return cookie
 
     def confirmed(self, operator: Operator, password: str, caller: Caller) -> Operator | Failed:
         """*operator*, where the password is his; or how it failed: a session left open is no password."""

@@ -23,7 +23,14 @@ from maksa.desk.views.refusing import cannot, refused
 from maksa.desk.views.routes import Line, headings, matched, place_of
 from maksa.desk.views.sign_in import LOST
 from maksa.home import Home
-from maksa.model.errors import BodyTooLargeError, MaksaError, RequestError, StorageError, TooManyRequestsError
+from maksa.model.errors import (
+    BadGrantError,
+    BodyTooLargeError,
+    MaksaError,
+    RequestError,
+    StorageError,
+    TooManyRequestsError,
+)
 from maksa.pages import responses
 from maksa.pages.assets import PREFIX
 from maksa.pages.csrf import FIELD, is_from_here
@@ -173,6 +180,8 @@ def _faulty(ask: Ask, error: Exception) -> Response:
         return refused(ask, 400, error)
     if isinstance(error, TooManyRequestsError):
         return refused(ask, 429)
+    if isinstance(error, BadGrantError):  # the operator was reset while he sent a form
+        return refused(ask, 403)
     if isinstance(error, StorageError):
         _log.error("%s: %s (request %s)", error.slug, error, ask.request_id)
         return cannot(ask, error, 503) if ask.session else refused(ask, 503)  # it may name a path

@@ -6,6 +6,9 @@ import datetime as dt
 import random
 import sqlite3
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -96,6 +99,22 @@ def test_workers_add_to_one_record(tmp_path):
     ((_, hour),) = spans(tmp_path, HOUR, 0)
 
     assert (hour.requests, hour.up.bit_count()) == (160, 5)
+
+
+def test_two_notes_at_once_count_what_there_is_once(tmp_path):
+    """The last note of a worker that ends, and that of the minute, which its thread is still writing: another writes as well."""
+    record = Record(tmp_path)
+    record.note(Span(), NOON)
+    with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as other, ThreadPoolExecutor(2) as two:
+        other.execute("BEGIN IMMEDIATE")
+        notes = [two.submit(record.note, Span(5, buckets=took(0.001, 5)), NOON) for _ in range(2)]
+        time.sleep(0.3)
+        other.execute("COMMIT")
+        for note in notes:
+            note.result()
+    ((_, hour),) = spans(tmp_path, HOUR, 0)
+
+    assert hour.requests == 5
 
 
 def test_it_outlives_the_service_and_forgets_what_is_old(tmp_path):

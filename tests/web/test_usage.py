@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 from maksa.home import Home
 from maksa.model.concept import Concept
 from maksa.web.journal import BUCKETS_S, Tally
@@ -34,6 +39,22 @@ def test_workers_and_restarts_add_up(tmp_path):
     """Each begins at nought, the file does not."""
     for _ in range(3):
         Usage(tmp_path).note({"Terminology\nhospital": tallied(s200=2)}, NOON)
+
+    assert totals(tmp_path, NOON) == {"hospital": 6}
+
+
+def test_two_notes_at_once_count_what_there_is_once(tmp_path):
+    """The last note of a worker that ends, and that of the minute, which its thread is still writing: another writes as well."""
+    usage, tally = Usage(tmp_path), tallied(s200=1)
+    usage.note({"Terminology\nhospital": tally}, NOON)
+    tally.statuses[200] += 5
+    with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as other, ThreadPoolExecutor(2) as two:
+        other.execute("BEGIN IMMEDIATE")
+        notes = [two.submit(usage.note, {"Terminology\nhospital": tally}, NOON) for _ in range(2)]
+        time.sleep(0.3)
+        other.execute("COMMIT")
+        for note in notes:
+            note.result()
 
     assert totals(tmp_path, NOON) == {"hospital": 6}
 

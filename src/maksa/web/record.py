@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,6 +60,9 @@ class Record:
     def __init__(self, folder: Path) -> None:
         self._file = TallyFile(folder / NAME, _TABLE, "the record of the service's state")
         self._told = Span()  # what this worker has counted and written
+        self._alone = (
+            threading.Lock()
+        )  # the note of a minute may be under way in its thread when the worker writes its last
         self._minute = 0
 
     def is_due(self, now: float) -> bool:
@@ -67,6 +71,10 @@ class Record:
 
     def note(self, counted: Span, now: float) -> None:
         """Writes what was *counted* since the last note, as of the minute of that note; and that this minute is lived in."""
+        with self._alone:
+            self._note(counted, now)
+
+    def _note(self, counted: Span, now: float) -> None:
         before, self._minute = self._minute or int(now) // MINUTE, int(now) // MINUTE
         fresh, then, here = _since(self._told, counted), before * MINUTE, self._minute * MINUTE
 

@@ -8,6 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -59,9 +60,16 @@ class Usage:
     def __init__(self, folder: Path) -> None:
         self._file = TallyFile(folder / NAME, _TABLE, "accounts' use")
         self._told: dict[str, Counts] = {}  # what this worker has counted and written
+        self._alone = (
+            threading.Lock()
+        )  # the note of a minute may be under way in its thread when the worker writes its last
 
     def note(self, tallies: Mapping[str, Tally], now: float) -> None:
         """Writes what was counted since the last note, as of *now*. Keys of *tallies* are as the journal has them."""
+        with self._alone:
+            self._note(tallies, now)
+
+    def _note(self, tallies: Mapping[str, Tally], now: float) -> None:
         counted = {key: _counts(tally) for key, tally in list(tallies.items()) if key.partition("\n")[2]}
         fresh = [(key, _since(self._told.get(key), counts)) for key, counts in counted.items()]
         fresh = [(key, counts) for key, counts in fresh if any(counts)]

@@ -85,3 +85,38 @@ def test_a_token_is_asked_for_when_its_call_may_be_sent(made, ministry):
 
     assert time.monotonic() - began >= 2
     assert (ministry.count("TerminologyVersions"), ministry.count("token")) == (2, 2)
+
+
+LONG = {f"C{number:05}": f"DISPLAY {number}" for number in range(8000)}
+
+
+def test_a_list_is_read_by_one_thread(ministry, account):
+    """A second reader would take the first one's concepts, and end his reading by ending: he is told, and the first has them all."""
+    ministry.lists.publish("long", "1", LONG, at="1400/05/06")
+    with Maksa(ministry.url, account, patience=BRISK, verify=TRUST) as maksa:
+        concepts = maksa.concepts("long", "1")
+        first = iter(concepts)
+        read = [next(first)]
+        with ThreadPoolExecutor(1) as another, pytest.raises(RuntimeError, match="are being iterated already"):
+            another.submit(list, concepts).result()
+        read += first
+
+    assert {concept.code: concept.display for concept in read} == LONG
+    assert list(concepts) == []
+
+
+def test_a_list_is_read_by_one_task(ministry, account):
+    """Likewise."""
+    ministry.lists.publish("long", "1", LONG, at="1400/05/06")
+
+    async def main() -> dict[str, str]:
+        async with AsyncMaksa(ministry.url, account, patience=BRISK, verify=TRUST) as maksa:
+            concepts = await maksa.concepts("long", "1")
+            first = aiter(concepts)
+            read = [await anext(first)]
+            with pytest.raises(RuntimeError, match="are being iterated already"):
+                await anext(aiter(concepts))
+            read += [concept async for concept in first]
+            return {concept.code: concept.display for concept in read}
+
+    assert asyncio.run(main()) == LONG

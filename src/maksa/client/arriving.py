@@ -7,6 +7,9 @@ known where the call stands; a line that is lost later cannot be repeated, since
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import inf
 from time import monotonic
 from typing import TypeVar
@@ -95,11 +98,22 @@ class Arriving:
 
     def __init__(self, whole: Whole) -> None:
         self._whole = whole
+        self._reader = threading.Lock()
         self.nothing = whole.nothing
         self.is_unchanged = whole.is_unchanged
         self.etag = whole.etag
         self.asked_at = whole.asked_at
         self.request_id = whole.request_id
+
+    @contextmanager
+    def _read_alone(self) -> Iterator[None]:
+        """Raises: RuntimeError where another reads already: two would get each other's concepts, and end each other's reading."""
+        if not self._reader.acquire(blocking=False):
+            raise RuntimeError("these concepts are being iterated already: one thread or task reads a list, once")
+        try:
+            yield
+        finally:
+            self._reader.release()
 
     def __repr__(self) -> str:
         what = "nothing" if self.nothing else "unchanged" if self.is_unchanged else "arriving"

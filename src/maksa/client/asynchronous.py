@@ -147,7 +147,10 @@ class AsyncDriver:
 
 
 class AsyncConcepts(Arriving):
-    """Concepts as they arrive: iterate, once. A loop that is left early wants `async with`, which gives the connection back."""
+    """Concepts as they arrive: iterate, once, in one task; another that does meanwhile has a RuntimeError.
+
+    A loop that is left early wants `async with`, which gives the connection back.
+    """
 
     def __init__(self, driver: AsyncDriver, whole: Whole) -> None:
         super().__init__(whole)
@@ -155,11 +158,12 @@ class AsyncConcepts(Arriving):
 
     async def batches(self) -> AsyncIterator[list[CodedText]]:
         """The same concepts, as many at a time as the line brought."""
-        try:
-            while batch := await self._driver.run(self._whole.more()):
-                yield batch
-        finally:
-            await self.aclose()
+        with self._read_alone():
+            try:
+                while batch := await self._driver.run(self._whole.more()):
+                    yield batch
+            finally:
+                await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[CodedText]:
         async for batch in self.batches():

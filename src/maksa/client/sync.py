@@ -113,7 +113,10 @@ class Driver:
 
 
 class Concepts(Arriving):
-    """Concepts as they arrive: iterate, once. Leaving it early gives the connection back, at `close` or the end of a `with`."""
+    """Concepts as they arrive: iterate, once, in one thread; another that does meanwhile has a RuntimeError.
+
+    Leaving it early gives the connection back, at `close` or the end of a `with`.
+    """
 
     def __init__(self, driver: Driver, whole: Whole) -> None:
         super().__init__(whole)
@@ -121,11 +124,12 @@ class Concepts(Arriving):
 
     def batches(self) -> Iterator[list[CodedText]]:
         """The same concepts, as many at a time as the line brought."""
-        try:
-            while batch := self._driver.run(self._whole.more()):
-                yield batch
-        finally:
-            self.close()
+        with self._read_alone():
+            try:
+                while batch := self._driver.run(self._whole.more()):
+                    yield batch
+            finally:
+                self.close()
 
     def __iter__(self) -> Iterator[CodedText]:
         for batch in self.batches():

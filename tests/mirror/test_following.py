@@ -12,13 +12,16 @@ import pytest
 
 from maksa.home import Home
 from maksa.mirror.following import Following
-from maksa.mirror.syncing import only_sync
-from maksa.mirror.upstream import Hours, bytes_of
+from maksa.mirror.report import Source
+from maksa.mirror.syncing import only_sync, source_of, sync
+from maksa.mirror.upstream import Hours, Upstream, bytes_of
+from maksa.mirror.upstreams import Upstreams
 from maksa.model.concept import Concept
 from maksa.model.errors import SyncRunningError, TransportError, UpstreamFieldError
 from maksa.model.terminology import Notice
 from maksa.publish.announcing import announce
 from maksa.snapshot.manifest import read
+from maksa.snapshot.signing import Signer
 from maksa.snapshot.verify import verify
 from tests.mirror.conftest import Mirror, at
 from tests.web.conftest import Service, put, running
@@ -218,6 +221,21 @@ def test_two_syncs_of_one_home_never_run_together(publisher: Service, mirror_of)
         mirror.sync()
 
     assert mirror.sync().outcome == "updated"
+
+
+def test_an_upstream_that_is_removed_while_it_is_synced_leaves_no_token_and_no_standing(publisher: Service, mirror_of):
+    """The sync goes on with the account that it has read; what it learns by it is nobody's any more."""
+    mirror: Mirror = mirror_of(publisher)
+
+    def removed(upstreams: Upstreams, upstream: Upstream, signer: Signer | None) -> Source:
+        source = source_of(upstreams, upstream, signer)
+        upstreams.remove("up")
+        return source
+
+    report = sync(mirror.upstreams, "up", mirror.home.shelf, progress=lambda *_: None, source=removed)
+
+    assert report.outcome == "updated"
+    assert list(mirror.upstreams.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(

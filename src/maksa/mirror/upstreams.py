@@ -57,7 +57,7 @@ class Upstreams:
 
     def tokens(self, name: str) -> TokenStore:
         """Where the token of its account is kept from one sync to the next: a login costs more than a sync that finds nothing."""
-        return _KeptToken(self, f"{name}{_TOKEN}")
+        return _KeptToken(self, name)
 
     def add(self, upstream: Upstream, account: Account) -> None:
         """Keeps both. Raises: UpstreamFieldError, UpstreamExistsError, StorageError."""
@@ -71,7 +71,12 @@ class Upstreams:
 
     def note(self, standing: Standing) -> None:
         """Keeps how an upstream stands. Raises: StorageError."""
-        self.write(f"{standing.name}{SUFFIX}", standing)
+        self.learned(standing.name, SUFFIX, standing)
+
+    def learned(self, name: str, suffix: str, record: msgspec.Struct) -> None:
+        """Keeps what a sync has found out; of an upstream that was removed meanwhile nothing is to be left. Raises: StorageError."""
+        if name in self.names():
+            self.write(f"{name}{suffix}", record)
 
     def remove(self, name: str) -> None:
         """Forgets the upstream and its account; the versions that it gave stay. Raises: UnknownUpstreamError, StorageError."""
@@ -108,7 +113,7 @@ class Upstreams:
 
 
 class _KeptToken:
-    """A token in the file *name* beside the account's; one that cannot be read is as good as none."""
+    """The token of the upstream *name*, in a file beside its account's; one that cannot be read is as good as none."""
 
     def __init__(self, upstreams: Upstreams, name: str) -> None:
         self._upstreams = upstreams
@@ -116,9 +121,9 @@ class _KeptToken:
 
     def load(self) -> KeptTokens | None:
         try:
-            return self._upstreams.read(self._name, KeptTokens, FileNotFoundError)
+            return self._upstreams.read(f"{self._name}{_TOKEN}", KeptTokens, FileNotFoundError)
         except (FileNotFoundError, ManifestError):
             return None
 
     def save(self, tokens: KeptTokens) -> None:
-        self._upstreams.write(self._name, tokens)
+        self._upstreams.learned(self._name, _TOKEN, tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,14 +10,17 @@ import pytest
 
 from maksa.client import Account
 from maksa.desk.audit import Who
+from maksa.desk.orders import Outcome
+from maksa.desk.running import Runner
 from maksa.mirror.upstream import Upstream
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import ReleaseError
-from maksa.model.terminology import Notice
+from maksa.model.terminology import Notice, Version
 from maksa.snapshot.shelf import Shelf
 from tests.desk.conftest import LIST, done, loaded
 
 ZAHRA, OMID = Who("zahra", "10.0.0.1"), Who("omid", "10.0.0.2")
+NOON = dt.datetime(2021, 7, 28, 12, tzinfo=dt.UTC)
 NOTICE = Notice(number="110/128", date=dt.date(2021, 7, 28), title="ابلاغ")
 
 
@@ -125,6 +129,18 @@ def test_two_decisions_at_once_are_one(either):
         said = list(threads.map(decide, range(8)))
 
     assert said.count("done") == 1
+
+
+def test_a_stop_that_comes_after_the_end_is_no_end(desk):
+    """The button was pressed while the job waited; it is over, and its release has not been told yet."""
+    job, release = asked(desk)
+    publishing = desk.releases.approve(release, job, OMID)
+    version = Version(terminology_id="ContactType", label="1", number=1, row=1, published_at=NOON)
+    desk.jobs.finish(publishing, "done", Outcome(version=version))
+    asyncio.run(Runner(desk.jobs, desk.home, longest_s=60, ended=desk.ended).stop(publishing))
+    desk.ended(publishing, "done", Outcome(version=version))
+
+    assert desk.releases.get(release.id).state == "published"
 
 
 def test_a_draft_that_may_not_be_published_has_no_release(desk):

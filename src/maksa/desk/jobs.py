@@ -132,8 +132,8 @@ class Jobs:
         with self._store.writing() as connection:
             return self._turn(connection, job, "waiting", state="running")
 
-    def finish(self, job: Job, state: State, outcome: Outcome) -> None:
-        """The job is over."""
+    def finish(self, job: Job, state: State, outcome: Outcome) -> bool:
+        """Whether the job was under way; it is over now."""
         subject = f"{job.terminology_id} {job.label}"
         facts: dict[str, Any] = {"job": job.id}
         if outcome.fault:
@@ -141,8 +141,11 @@ class Jobs:
         if outcome.version:
             facts |= {"digest": outcome.version.digest, "concepts": outcome.version.concepts}
         with self._store.writing() as connection:
-            if self._turn(connection, job, *UNDER_WAY, state=state, outcome=_text(outcome), ended_at=self._clock()):
+            columns = {"state": state, "outcome": _text(outcome), "ended_at": self._clock()}
+            was_under_way = self._turn(connection, job, *UNDER_WAY, **columns)
+            if was_under_way:
                 self._audit.note_in(connection, Who(job.asked_by), f"{job.kind}-{state}", subject, **facts)
+        return was_under_way
 
     def forget_old(self, days: int) -> None:
         """Removes the folders of jobs that ended more than *days* ago: their files, findings and differences.

@@ -61,7 +61,7 @@ class Runner:
         if self._current == job.id and self._process:
             _signal(self._process, signal.SIGTERM)
         elif job.state == "waiting":
-            await asyncio.to_thread(self._finish, job, "stopped", Outcome(fault=Fault("stopped")))
+            await asyncio.to_thread(self._stopped, job)
 
     async def run(self) -> None:
         """Does jobs for ever; first those that broke off are told."""
@@ -163,6 +163,12 @@ class Runner:
             outcome = said.outcome or outcome
         await process.wait()
         return outcome
+
+    def _stopped(self, job: Job) -> None:
+        """What waited waits no more; one that has run meanwhile is told of by whoever has seen it end."""
+        outcome = Outcome(fault=Fault("stopped"))
+        if self._jobs.finish(job, "stopped", outcome):
+            self._ended(job, "stopped", outcome)
 
     def _finish(self, job: Job, state: State, outcome: Outcome) -> None:
         self._jobs.finish(job, state, outcome)

@@ -104,3 +104,21 @@ def test_a_closed_one_says_so(made):
 
     with pytest.raises(RuntimeError, match="this AsyncMaksa is closed"):
         asyncio.run(maksa.versions("eRX"))
+
+
+def test_each_loop_closes_its_own_connections(made, ministry):
+    """Of several that run at once: the first to close it took from the others what they were to close."""
+    maksa = made()
+    asked, closed = threading.Barrier(2), threading.Barrier(2)
+
+    async def job() -> None:
+        await maksa.versions("eRX")
+        asked.wait(10)
+        await maksa.aclose()
+        closed.wait(10)
+        await maksa.aclose()  # and again does nothing
+
+    with ThreadPoolExecutor(2) as threads:
+        for each in [threads.submit(asyncio.run, job()) for _ in range(2)]:
+            each.result()
+    gc.collect()  # connections that are not closed warn of it

@@ -68,11 +68,12 @@ class AsyncDriver:
             return result
 
     async def aclose(self) -> None:
-        """Closes the connections of the loop that runs; those of another end with it."""
-        line = self._line
+        """Closes the connections of the loop that runs, if it has any: those of another are closed in that, or end with it."""
         self._is_closed = True
-        self._lines.clear()
-        await line.http.aclose()
+        line, first = self._lines.pop(self._loop(), None), self._first
+        self._first = None
+        for http in filter(None, (line and line.http, first)):
+            await http.aclose()
 
     @property
     def _line(self) -> Line:

@@ -188,7 +188,7 @@ class AsyncMaksa(Functions):
         self._caller = Caller(url, account, patience, base=base, codings=http.headers["Accept-Encoding"])
 
     async def aclose(self) -> None:
-        """Closes the connections. A call after it is a RuntimeError."""
+        """Closes the connections of the loop that runs. A call after it, in any loop, is a RuntimeError."""
         await self._driver.aclose()
 
     async def __aenter__(self) -> Self:

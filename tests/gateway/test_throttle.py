@@ -118,6 +118,17 @@ def test_a_trusted_user_is_locked_by_his_own_failures(throttle):
     assert refused_s(throttle, "user-1", HOSPITAL) == 900
 
 
+def test_a_count_goes_on_by_a_clock_that_is_behind(store_url, opened, clock):
+    """Another machine's; or of a thread that has looked at it before another, and came to write after him: ten are ten."""
+    behind = Throttle(opened(store_url), SETTINGS, clock=lambda: clock() - 0.5)
+    ahead = Throttle(opened(store_url), SETTINGS, clock=clock)
+    counted = [fail(each, "user-1", ELSEWHERE, 1)[0] for each in (ahead, behind) * 5]
+
+    assert counted == [0, 0, 0, 1, 2, 4, 8, 8, 8, 8]
+    assert refused_s(behind, "user-1", ELSEWHERE) > 0
+    assert refused_s(ahead, "user-1", ELSEWHERE) > 0
+
+
 def test_all_workers_count_together(store_url, opened, clock):
     """Four workers, forty failures at once: forty are counted."""
     workers = [Throttle(opened(store_url), SETTINGS, clock=clock) for _ in range(4)]

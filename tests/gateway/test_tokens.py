@@ -86,6 +86,16 @@ def test_another_worker_gives_the_same_token(caller, opened, store_url, clock):
     assert other.login() == caller.login()
 
 
+def test_a_machine_whose_clock_is_behind_gives_the_same_token(caller, opened, store_url, clock):
+    """Two seconds: else a login there would end the token that another machine has just given."""
+    behind = Caller(Grants(opened(store_url), TTL_S, clock=lambda: clock() - 2), caller.credentials)
+
+    first = caller.login()
+
+    assert behind.login() == first
+    assert first.expires_in == TTL_S
+
+
 def test_a_login_after_the_end_gives_a_new_token_and_the_old_refresh_token(caller, clock):
     """Known clients keep only the first refresh token they ever saw. [contract §1]"""
     first = caller.login()

@@ -15,6 +15,10 @@ from maksa.web.gateway.dialect import dialect_of
 from maksa.web.gateway.schema import TABLES
 from maksa.web.gateway.tables import Tables
 
+APART_S = 60.0
+"""How far the clocks of two who use one store may be apart: of threads, which wait for it after they have looked at theirs, and of
+machines. What is dated further ahead is of a clock that was wrong, and would hold until then."""
+
 
 class Store:
     """The store at *url* (sqlite:///… or postgresql://…), its *tables* prepared. Any thread may use it.

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, case, delete, select
 from maksa.model.errors import AccessError, BadClientError, BadGrantError, TooManyRequestsError
 from maksa.settings import Settings
 from maksa.web.gateway.schema import login_failure as row
-from maksa.web.gateway.store import Store
+from maksa.web.gateway.store import APART_S, Store
 
 T = TypeVar("T")
 
@@ -32,9 +32,6 @@ LONGEST_DELAY_S = 8.0
 _LENIENT = 10
 _TRUST_S = 30 * 86_400  # how long a success at an address is remembered
 _SWEEP_S = 60.0
-_APART_S = 60.0
-"""How far the clocks of two who count may be apart: of threads, which wait for the store after they have looked at theirs, and of
-machines. What was counted by one further ahead would lock until then."""
 
 
 class Attempt(Struct, frozen=True):
@@ -97,7 +94,7 @@ class Throttle:
             each.forgotten_at - now
             for key, each in found.items()
             if each.failures >= self._limit(fresh, key) and (key == fresh.pair or not is_trusted)
-            if each.forgotten_at <= now + self._lock_s + _APART_S
+            if each.forgotten_at <= now + self._lock_s + APART_S
         ]
         if max(locked_s, default=0) > 0:
             raise TooManyRequestsError(retry_after_s=math.ceil(max(locked_s)))
@@ -131,7 +128,7 @@ class Throttle:
         statement = self._store.insert(row).values(key=key, failures=1, forgotten_at=forgotten_at, trusted_until=0.0)
         counted = {
             "failures": case(
-                (row.c.forgotten_at.between(now, forgotten_at + _APART_S), row.c.failures + 1),
+                (row.c.forgotten_at.between(now, forgotten_at + APART_S), row.c.failures + 1),
                 else_=1,
             ),
             "forgotten_at": forgotten_at,

@@ -25,7 +25,7 @@ from maksa.model.errors import BadClientError, BadGrantError
 from maksa.web.gateway import schema
 from maksa.web.gateway.hashing import Secrets, token_from, token_hash
 from maksa.web.gateway.schema import account, token
-from maksa.web.gateway.store import Store
+from maksa.web.gateway.store import APART_S, Store
 from maksa.wire.oauth import Client, PasswordGrant, RefreshGrant, TokenRequest, Tokens
 
 _NONCE = 16  # bytes
@@ -72,7 +72,7 @@ class Grants:
             raise BadGrantError
         with self._store.reading() as connection:
             row = connection.execute(_TOKEN, {"account": client.id}).one_or_none()
-        is_early = row is not None and row.expires_at - self._clock() > self._ttl_s
+        is_early = row is not None and row.expires_at - self._clock() > self._ttl_s + APART_S
         return self._live(row, secret) or self._issued(client, secret, is_change=is_early)
 
     def _issued(self, client: Row[Any], secret: str, *, is_change: bool) -> Tokens:
@@ -103,16 +103,18 @@ class Grants:
     def _live(self, row: Row[Any] | None, secret: str) -> Tokens | None:
         """The tokens of *row*, if a whole second is left of them and *secret* is what they were made from.
 
-        Of more seconds than a token ever has it was given by a clock that ran ahead: it would live until then.
+        Of many more seconds than a token ever has it was given by a clock that ran ahead: it would live until then.
         """
         left_s = int(row.expires_at - self._clock()) if row else 0
-        if row is None or not 1 <= left_s <= self._ttl_s:
+        if row is None or not 1 <= left_s <= self._ttl_s + APART_S:
             return None
         access = token_from(secret, row.access_nonce, "access")
         if token_hash(access) != row.access_hash:
             return None
         return Tokens(
-            access_token=access, refresh_token=token_from(secret, row.refresh_nonce, "refresh"), expires_in=left_s
+            access_token=access,
+            refresh_token=token_from(secret, row.refresh_nonce, "refresh"),
+            expires_in=min(left_s, self._ttl_s),
         )
 
     def _put(self, connection: Connection, number: int, secret: str, refresh_nonce: bytes) -> Tokens:

@@ -36,13 +36,10 @@ def functions_of(path: Path) -> Iterator[tuple[str, int]]:
 def decoders_in(path: Path) -> Iterator[int]:
     """The lines of a file that make one of msgspec's decoders, or decode into a type without one."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            name, into = node.func.attr, {keyword.arg for keyword in node.keywords}
-            if (
-                name == "Decoder"
-                or (name == "decode" and "type" in into)
-                or (name == "convert" and ast.unparse(node.func.value) == "msgspec")
-            ):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).removeprefix("msgspec.")
+            is_into = name.endswith("decode") and "type" in {keyword.arg for keyword in node.keywords}
+            if is_into or name.endswith(("json.Decoder", "msgpack.Decoder")) or name == "convert":
                 yield node.lineno
 
 

@@ -12,8 +12,9 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
+from maksa.model.shapes import converter
 from maksa.model.terminology import key_of
 
 
@@ -37,6 +38,9 @@ class KnownTerminology(Struct, frozen=True, kw_only=True):
     translation_of: str = ""
 
 
+_known_of = converter(KnownTerminology)
+
+
 @cache
 def known_terminologies() -> tuple[KnownTerminology, ...]:
     """Every line of the registry, in its order."""
@@ -45,7 +49,7 @@ def known_terminologies() -> tuple[KnownTerminology, ...]:
 
 
 def _line(row: dict[str, str]) -> KnownTerminology:
-    return convert(row | {"hierarchical": row["hierarchical"] == "yes"}, KnownTerminology)
+    return _known_of(row | {"hierarchical": row["hierarchical"] == "yes"})
 
 
 def known(terminology_id: str) -> KnownTerminology | None:

@@ -260,3 +260,71 @@ def _list(folder: Path) -> Path:
     file = folder / "list.csv"
     file.write_text("code,display\n1,تلفن\n", encoding="utf-8")
     return file
+
+
+def test_terms_are_changed_one_by_one(maksa, home, url, account):
+    """What is not given stays, the account too; what leaves the choice leaves the shelf, and comes back from the upstream."""
+    maksa(
+        "mirror", "add", "ministry", url, "--account", account, "--hours", "0-24:00", "--budget", "20GB", "--last-only"
+    )
+    before = maksa("mirror", "add", "other", url, "--account", account, "--json").json
+    changed = maksa("mirror", "change", "other", "--except", "ContactType", "--rate", "2", "--json").json
+    assert changed == before | {"excluded": ["ContactType"], "requests_per_s": 2.0}
+
+    maksa("mirror", "change", "other", "--except", "UCUM", "--budget", "1GB", "--last-only")
+    changed = maksa("mirror", "change", "other", "--hours", "any", "--keep-old", "--json").json
+    assert (changed["excluded"], changed["disk_budget"], changed["keep_old"]) == (["ContactType", "UCUM"], 10**9, True)
+    assert maksa("mirror", "status").rows[0][3] == "all but ContactType, UCUM"
+    assert [row[2] for row in maksa("mirror", "sync", "other").rows] == ["1"]
+    assert maksa("mirror", "change", "other", "--all", "--json").json["excluded"] == []
+    assert [row[2] for row in maksa("mirror", "sync", "other").rows] == ["1"]
+    assert maksa("mirror", "change", "nobody", "--all").code == 1
+
+
+def test_an_account_is_changed_and_its_token_forgotten(maksa, home, url, account, tmp_path):
+    """It was rotated at the upstream, or the address is another."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    stranger = tmp_path / "stranger.json"
+    stranger.write_text(json.dumps(json.loads(account.read_text()) | {"password": "another"}))
+
+    assert maksa("mirror", "change", "ministry", "--account", stranger).code == 0
+    assert maksa("mirror", "sync", "ministry").code == 8
+    assert maksa("mirror", "change", "ministry", "--account", account, "--url", "ftp://x.example").code == 2
+    assert maksa("mirror", "change", "ministry", "--account", account, "--url", f"{url}/").code == 0
+    assert maksa("mirror", "sync", "ministry").code == 0
+
+
+def test_what_is_held_back_is_told_at_each_sync_and_in_the_status(maksa, home, url, account, tmp_path):
+    """By its name, with what may be done, and an exit code that is not 0; the way out that is told is the way out."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("load", _list(tmp_path), "--terminology", "ContactType", "--version", "7")
+    maksa("publish", "ContactType", "7")
+
+    for new in ("1", "0"):
+        synced = maksa("mirror", "sync")
+        assert (synced.code, synced.rows[0][2]) == (2, new)
+        assert (
+            "ministry: ContactType: held back, and here as before: ContactType '10' of the upstream cannot"
+            in synced.err
+        )
+        assert "maksa mirror change ministry --except ContactType" in synced.err
+        assert maksa("mirror", "status").rows[0][-1].startswith("in step, ContactType held back: ")
+    held = maksa("mirror", "sync", "--json").json[0]["held"]
+    assert [(each["terminology_id"], each["fault"]) for each in held] == [("ContactType", "upstream-conflict")]
+
+    maksa("mirror", "change", "ministry", "--except", "ContactType")
+    assert maksa("mirror", "sync").code == 0
+    assert maksa("mirror", "status").rows[0][-1] == "in step"
+    assert maksa("mirror", "verify").code == 0
+    assert sorted(row[0] for row in maksa("terminologies").rows) == ["ContactType", "thritaEHR.Religion"]
+
+
+def test_a_list_is_accepted_of_one_upstream(maksa, url, account):
+    """Which one is said, and one that has not changed is a slip."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+
+    assert maksa("mirror", "sync", "--accept", "ContactType").code == 2
+    refused = maksa("mirror", "sync", "ministry", "--accept", "ContactType")
+    assert (refused.code, "ministry shows ContactType as it was" in refused.err) == (1, True)

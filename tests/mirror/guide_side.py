@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Follower:
         )
         return GuideSource(upstream, self.account, short=self.short)
 
-    def sync(self, clock: Callable[[], dt.datetime] | None = None) -> SyncReport:
+    def sync(self, clock: Callable[[], dt.datetime] | None = None, *, accepted: Sequence[str] = ()) -> SyncReport:
         self.staging.mkdir(parents=True, exist_ok=True)
         return self.source().sync(
             self.folder,
@@ -53,6 +53,7 @@ class Follower:
             progress=lambda *said: self.said.append(said),
             now=clock or (lambda: self.now),
             pause=self.paused.append,
+            accepted=accepted,
         )
 
     @property

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from maksa.home import Home
@@ -18,6 +19,7 @@ from maksa.mirror.upstream import Hours, Upstream, bytes_of
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.concept import Concept
 from maksa.model.errors import SyncRunningError, TransportError, UpstreamFieldError
+from maksa.model.following import Held
 from maksa.model.terminology import Notice
 from maksa.publish.announcing import announce
 from maksa.snapshot.manifest import read
@@ -315,3 +317,25 @@ def test_a_failing_upstream_is_tried_later_each_time_up_to_an_hour(publisher: Se
     gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(tries)]
     assert gaps == [60, 120, 240, 480, 960, 1920, 3600, 3600]
     assert "up: transport: up.example: no route" in caplog.text
+
+
+@pytest.mark.parametrize(("fault", "gap_s"), [("published-changed", 900), ("upstream-contradiction", 3600)])
+def test_what_is_held_back_is_logged_each_time(publisher: Service, mirror_of, caplog, fault, gap_s):
+    """And looked at as often as ever, unless a list had to come to be seen for what it is."""
+    mirror: Mirror = mirror_of(publisher)
+    report = mirror.sync()
+    held = Held(terminology_id="eRX", fault=fault, message="that cannot be")
+    clock, looks = Clock(), []
+
+    def one_sync(*_given, **_options):
+        looks.append(clock.moment)
+        return msgspec.structs.replace(report, held=(held,))
+
+    following = Following(mirror.upstreams, mirror.home.shelf, 900, now=clock, chance=lambda: 0.0, one_sync=one_sync)
+    for _ in range(12 * 60):
+        following.round()
+        clock.pass_by(60)
+
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(looks)]
+    assert (gaps[0], gaps[-1]) == (900, gap_s)
+    assert caplog.text.count(f"up: {fault}: eRX is held back: that cannot be") == len(looks)

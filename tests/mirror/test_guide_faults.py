@@ -14,11 +14,8 @@ from maksa.mirror.upstream import Hours
 from maksa.model.errors import (
     DiskBudgetError,
     DiskFullError,
-    PublishedChangedError,
-    RollbackError,
     ServiceFaultError,
     TransportError,
-    UpstreamContradictionError,
 )
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.verify import verify
@@ -139,67 +136,6 @@ def test_hours_that_end_are_kept_and_the_next_night_goes_on(follower, undisturbe
     assert follower.files() == undisturbed
 
 
-def withdrawn_last(gateway: Gateway) -> None:
-    gateway.lists.withdraw("eRX", "10000")
-
-
-def withdrawn_old(gateway: Gateway) -> None:
-    gateway.lists.withdraw("eRX", "1000")
-
-
-def gone(gateway: Gateway) -> None:
-    gateway.lists.withdraw("thritaEHR.Religion", "1")
-
-
-def older_last(gateway: Gateway) -> None:
-    gateway.lists.last["eRX"] = "2000"
-
-
-@pytest.mark.parametrize(
-    ("goes_back", "said"),
-    [
-        (withdrawn_last, "without '10000', versions: 2 and had offered 3"),
-        (withdrawn_old, "without '1000', versions: 2 and had offered 3"),
-        (gone, "no version of thritaEHR.Religion and had offered '1'"),
-        (older_last, "as the last version of eRX '2000' and had offered '10000'"),
-    ],
-)
-def test_an_upstream_gone_back_in_time_is_refused(follower, goes_back, said):
-    """A version or a list that vanished, an older one that is the last again: nothing of it is taken, not its news either."""
-    follower.sync()
-    before = follower.files()
-    goes_back(follower.gateway)
-    follower.gateway.lists.publish("ContactType", "1", {"1": "تلفن"}, at=NOW - DAY)
-    follower.gateway.forget()
-
-    with pytest.raises(RollbackError, match=said):
-        follower.sync()
-    assert follower.files() == before
-    assert follower.gateway.count("TerminologiesTermByVersion") == 0
-
-
-def test_a_version_whose_numbers_changed_is_refused(follower):
-    """What was published never changes."""
-    follower.sync()
-    before = follower.files()
-    follower.gateway.lists.editions["eRX"][0].number = 99
-
-    with pytest.raises(PublishedChangedError, match="eRX '1000' as VersionId 99, id 11"):
-        follower.sync()
-    assert follower.files() == before
-
-
-def test_an_upstream_that_comes_forward_again_is_followed(follower):
-    """A node that lagged."""
-    follower.sync()
-    follower.gateway.lists.last["eRX"] = "2000"
-    with pytest.raises(RollbackError):
-        follower.sync()
-    follower.gateway.lists.last.clear()
-
-    assert follower.sync().outcome == "unchanged"
-
-
 def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Mishap:
     """The rows of an answer changed on the way."""
 
@@ -209,78 +145,6 @@ def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Mishap:
         return json.dumps(answer).encode()
 
     return Altered(altered)
-
-
-def of_another(rows: list[dict[str, Any]]) -> None:
-    rows[0]["terminology_idField"] = "ICD10"
-
-
-def blank_code(rows: list[dict[str, Any]]) -> None:
-    rows[0]["coded_stringField"] = "  "
-
-
-def two_displays(rows: list[dict[str, Any]]) -> None:
-    rows.append({**rows[0], "valueField": "دیگر"})
-
-
-def emptied(rows: list[dict[str, Any]]) -> None:
-    rows.clear()
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (of_another, "the code '1' of 'ICD10' among those of another terminology"),
-        (blank_code, "a concept 'الف' without a code"),
-        (two_displays, "the code '1' of eRX twice, as 'الف' and as 'دیگر'"),
-        (emptied, "the version '1000' of eRX listed, and not one concept of it"),
-    ],
-)
-def test_a_list_that_cannot_be_is_not_taken_and_the_others_are(follower, change, said):
-    """The place and the value are named, and the next sync asks again."""
-    follower.gateway.plan("TerminologiesTermByVersion", rewritten(change))
-
-    with pytest.raises(UpstreamContradictionError, match=said):
-        follower.sync()
-    assert follower.listed() == {"thritaEHR.Religion": ["1"]}
-    assert follower.sync().outcome == "updated"
-    assert follower.listed()["eRX"] == ["1000", "2000", "10000"]
-
-
-def twice_last(rows: list[dict[str, Any]]) -> None:
-    rows[0]["IsLast"] = True
-
-
-def same_label(rows: list[dict[str, Any]]) -> None:
-    rows[0]["Version"] = "2000"
-
-
-def same_number(rows: list[dict[str, Any]]) -> None:
-    rows[0]["VersionId"] = rows[1]["VersionId"]
-
-
-def of_another_list(rows: list[dict[str, Any]]) -> None:
-    rows[0]["TerminologyId"] = "IRC"
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (twice_last, "2 versions of eRX marked as the last one"),
-        (same_label, "2 versions of eRX with the label '2000'"),
-        (same_number, "2 versions of eRX with the VersionId"),
-        (of_another_list, "a version of 'IRC' among those of eRX"),
-    ],
-)
-def test_versions_that_cannot_be_are_not_taken_and_the_others_are(follower, change, said):
-    """What is on the shelf of the list stays."""
-    follower.sync()
-    follower.gateway.lists.publish("thritaEHR.Religion", "2", {"1": "اسلام", "2": "مسیحیت"}, at=NOW - DAY)
-    follower.gateway.plan("TerminologyVersions", rewritten(change))
-
-    with pytest.raises(UpstreamContradictionError, match=said):
-        follower.sync()
-    assert follower.listed() == {"eRX": ["1000", "2000", "10000"], "thritaEHR.Religion": ["1", "2"]}
 
 
 def test_a_code_that_comes_twice_the_same_is_one(follower, undisturbed):

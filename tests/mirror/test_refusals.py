@@ -20,14 +20,11 @@ from maksa.model.errors import (
     DiskBudgetError,
     DiskFullError,
     IntegrityError,
-    NoticeExistsError,
-    PublishedChangedError,
     RefusedError,
     RollbackError,
     ServiceFaultError,
     SignatureError,
     SigningKeyError,
-    UpstreamConflictError,
 )
 from maksa.model.terminology import Notice
 from maksa.publish.announcing import announce
@@ -190,16 +187,6 @@ def test_an_older_manifest_is_refused_though_it_was_truly_signed(upstream: Servi
     _refused(mirror, RollbackError, "offers manifest 2 and had offered 9")
 
 
-def test_a_terminology_that_has_gone_is_a_step_back(upstream: Service, mirror_of):
-    """Whatever the number of the manifest says."""
-    mirror: Mirror = mirror_of(upstream)
-    mirror.sync()
-    now = manifest_of(upstream)
-    offer(upstream, json.dumps(now | {"sequence": 9, "versions": now["versions"][:1]}).encode())
-
-    _refused(mirror, RollbackError, "ContactType")
-
-
 def test_another_manifest_of_the_same_number_is_refused(upstream: Service, mirror_of):
     """Two nodes of a publisher that do not agree."""
     mirror: Mirror = mirror_of(upstream)
@@ -208,27 +195,6 @@ def test_another_manifest_of_the_same_number_is_refused(upstream: Service, mirro
     offer(upstream, json.dumps(now | {"versions": [*now["versions"], now["versions"][0] | {"label": "3"}]}).encode())
 
     _refused(mirror, RollbackError, "of the same number")
-
-
-def test_a_published_version_that_is_another_is_refused(upstream: Service, mirror_of):
-    """The same label with other bytes: one of the two was never published, and the mirror cannot know which."""
-    mirror: Mirror = mirror_of(upstream)
-    mirror.sync()
-    now = manifest_of(upstream)
-    changed = [now["versions"][0] | {"digest": "0" * 64}, *now["versions"][1:]]
-    offer(upstream, json.dumps(now | {"sequence": 9, "versions": changed}).encode())
-
-    _refused(mirror, PublishedChangedError, "thritaEHR.Religion '1' as 0000")
-
-
-def test_a_letter_that_reads_otherwise_is_refused(upstream: Service, mirror_of):
-    """A notice that was sent stands."""
-    mirror: Mirror = mirror_of(upstream)
-    mirror.sync()
-    path = upstream.home.shelf / "notices.json"
-    path.write_text(path.read_text().replace('"remarks": ""', '"remarks": "لغو شد"'))
-
-    _refused(mirror, NoticeExistsError, "110/40")
 
 
 def test_a_file_of_other_bytes_is_refused(upstream: Service, mirror_of):
@@ -295,14 +261,6 @@ def test_a_disk_that_fills_meanwhile_keeps_what_has_come(upstream: Service, mirr
         (disk / "filler").unlink()
         mirror.changed(bytes_per_s=0)
         assert mirror.sync().outcome == "updated"
-
-
-def test_a_list_of_ones_own_is_not_written_over(upstream: Service, mirror_of):
-    """What was published here has the id, or the number, of what the upstream has."""
-    mirror: Mirror = mirror_of(upstream)
-    put(mirror.home, "ContactType", "1", [Concept("1", "تلفن")], at="1400/01/01")
-
-    _refused(mirror, UpstreamConflictError, "ContactType")
 
 
 @pytest.mark.parametrize("has_key", [False, True])

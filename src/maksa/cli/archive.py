@@ -33,7 +33,8 @@ from maksa.snapshot.verify import check_bytes, verify
 _DATABASES = ("catalog.db", "accounts.db", "desk.db")
 _OTHERS = ("maksa.toml", "signing.key", "desk.key", "mirror")
 _MEMBER = re.compile(
-    r"shelf/([0-9a-f]{64}\.maksa|(\.mirror-[\w-]{1,50}/)?(\w{1,50}\.json|(manifest|notices)-[0-9a-f]{64}\.sig))"
+    r"shelf/([0-9a-f]{64}\.maksa|(\.mirror-[\w-]{1,50}/)?(\w{1,50}\.json|(manifest|notices)-[0-9a-f]{64}\.sig"
+    r"|bound-[0-9a-f]{64}(\.json|-[0-9a-f]{64}\.sig)))"
     r"|mirror/[\w-]{1,50}(\.account)?\.json|(catalog|accounts|desk)\.db|maksa\.toml|(signing|desk)\.key",
     re.ASCII,
 )

@@ -8,24 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from maksa.cli.joined import signer_of
 from maksa.cli.mirror_account import account_of
+from maksa.cli.mirror_terms import terms_of, with_terms
 from maksa.cli.output import as_json, existing, print_json, print_rows, with_home
 from maksa.cli.progress import Steps
 from maksa.home import Home
 from maksa.mirror.proving import prove
 from maksa.mirror.report import SyncReport
 from maksa.mirror.syncing import sync, utc_now
-from maksa.mirror.upstream import Hours, Upstream, bytes_of
+from maksa.mirror.upstream import Upstream
 from maksa.mirror.upstreams import Upstreams
-from maksa.model.errors import MaksaError, SignatureError, SnapshotError, UpstreamFieldError
+from maksa.model.errors import MaksaError, SnapshotError
 from maksa.model.following import Standing
 from maksa.model.terminology import Version
 from maksa.snapshot.following import staging_of
-from maksa.snapshot.signing import checked_key, key_id
+from maksa.snapshot.signing import key_id
 from maksa.wire.dates import jalali
-from maksa.wire.faults import exit_code
+from maksa.wire.faults import exit_code, exit_code_of
 
 NAME = click.argument("name")
 NAME_OR_ALL = click.argument("name", required=False)
@@ -47,50 +49,18 @@ def mirror() -> None:
     help="JSON file of the account, as `maksa account add --json` prints it.",
 )
 @click.option("--guide", is_flag=True, help="The service speaks only the guide's functions; it is no maksa.")
-@click.option(
-    "--terminology",
-    "terminologies",
-    multiple=True,
-    metavar="ID",
-    help="Follow this terminology or map; all, if none is given.",
-)
-@click.option("--last-only", is_flag=True, help="Keep the last version of each only.")
-@click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    metavar="K",
-    help="Public key that must have signed what comes; more than one may be given.",
-)
-@click.option("--hours", metavar="H", help="Ask only in these hours of Tehran's clock, as 22:00-06:00.")
-@click.option(
-    "--rate", type=float, default=5.0, metavar="N", help="At most so many requests a second; 0 for no bound [5]."
-)
-@click.option("--bandwidth", default="0", metavar="S", help="At most so many bytes a second, as 500kB.")
-@click.option("--budget", default="0", metavar="S", help="At most so many bytes on disk, as 20GB.")
+@with_terms
 @as_json
 @with_home
 def add(
-    name: str, url: str, *, account_file: Path | None, guide: bool, terminologies: tuple[str, ...], last_only: bool,
-    keys: tuple[str, ...], hours: str | None, rate: float, bandwidth: str, budget: str, home: Home, as_json: bool,
+    name: str, url: str, *, account_file: Path | None, guide: bool, home: Home, as_json: bool, **terms: Any
 ) -> None:  # fmt: skip
     """Follow the service at URL under the name NAME, from the next sync on.
 
     Its account is read from FILE, else from the environment (MAKSA_MIRROR_CLIENT_ID, …_CLIENT_SECRET, …_USERNAME,
     …_PASSWORD, …_PID), else asked for. It is kept where its owner alone may read it, and never shown.
     """
-    upstream = Upstream(
-        name=name,
-        url=url,
-        kind="guide" if guide else "maksa",
-        terminologies=terminologies,
-        keep_old=not last_only,
-        keys=tuple(map(_key, keys)),
-        hours=Hours.of(hours) if hours else None,
-        requests_per_s=rate,
-        bytes_per_s=bytes_of(bandwidth, "bandwidth"),
-        disk_budget=bytes_of(budget, "budget"),
-    )
+    upstream = Upstream(name=name, url=url, kind="guide" if guide else "maksa", **terms_of(terms))
     _upstreams(home.made()).add(upstream, account_of(account_file))
     if as_json:
         print_json(upstream)
@@ -98,17 +68,66 @@ def add(
         click.echo(f"{name} is followed; `maksa mirror sync {name}` fetches what it has")
 
 
+@mirror.command()
+@NAME
+@click.option("--url", metavar="URL", help="The address at which it is asked from now on.")
+@click.option(
+    "--account",
+    "account_file",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="JSON file of the account with which it is asked from now on.",
+)
+@click.option("--all", "wants_all", is_flag=True, help="Follow all that it has again.")
+@click.option("--keep-old", is_flag=True, help="Keep old versions too again.")
+@with_terms
+@as_json
+@with_home
+def change(
+    name: str, *, url: str | None, account_file: Path | None, wants_all: bool, keep_old: bool, home: Home, as_json: bool, **terms: Any
+) -> None:  # fmt: skip
+    """Follow NAME on other terms, from the next sync on. What is not given stays as it is.
+
+    --terminology names anew what is followed, and --except takes one more out of it.
+    """
+    upstreams = _upstreams(home)
+    before, fields = upstreams.get(name), terms_of(terms)
+    if fields.get("terminologies") or wants_all:
+        before = msgspec.structs.replace(before, terminologies=(), excluded=())
+    if keep_old:
+        fields["keep_old"] = True
+    fields["excluded"] = tuple(dict.fromkeys((*before.excluded, *fields.get("excluded", ()))))
+    after = msgspec.structs.replace(before, url=url or before.url, **fields)
+    upstreams.change(after, account_of(account_file) if account_file else None)
+    if as_json:
+        print_json(after)
+    else:
+        click.echo(f"{name} is followed on these terms from the next sync on")
+
+
 @mirror.command("sync")
 @NAME_OR_ALL
 @click.option("--at-any-hour", is_flag=True, help="Ask outside the upstream's hours too.")
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="ID",
+    help="Take what NAME says now of this terminology or map, which is held back.",
+)
 @as_json
 @with_home
 @click.pass_context
-def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: Home, as_json: bool) -> None:
+def sync_(
+    context: click.Context, name: str | None, *, at_any_hour: bool, accepted: tuple[str, ...], home: Home, as_json: bool
+) -> None:  # fmt: skip
     """Fetch what is new from the upstream NAME, or from each.
 
-    It may be interrupted at any moment, and goes on from there when it is run again.
+    It may be interrupted at any moment, and goes on from there when it is run again. A list that the upstream has changed or
+    taken back is held back: it stays as it is here, the others are taken, and the exit code says so.
     """
+    if accepted and not name:
+        raise click.UsageError("--accept wants the NAME of the upstream")
     upstreams, signer = _upstreams(home), signer_of(home)
     reports: list[SyncReport] = []
     faults: list[MaksaError] = []
@@ -116,8 +135,11 @@ def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: 
         for each in [name] if name else upstreams.names():
             try:
                 reports.append(
-                    sync(upstreams, each, home.shelf, progress=steps, at_any_hour=at_any_hour, signer=signer)
-                )
+                    sync(
+                        upstreams, each, home.shelf, progress=steps, at_any_hour=at_any_hour, accepted=accepted,
+                        signer=signer,
+                    )
+                )  # fmt: skip
             except MaksaError as error:
                 if name:
                     raise
@@ -131,13 +153,17 @@ def sync_(context: click.Context, name: str | None, *, at_any_hour: bool, home: 
         )
     for report in reports:
         _say(report, upstreams.get(report.upstream))
-    if faults:
-        context.exit(exit_code(faults[0]))
+    codes = [exit_code(error) for error in faults]
+    codes += [exit_code_of(held.fault) for report in reports for held in report.held]
+    if codes:
+        context.exit(codes[0])
 
 
 def _say(report: SyncReport, upstream: Upstream) -> None:
     if report.absent:
         click.echo(f"maksa: {upstream.name} does not have {', '.join(report.absent)}", err=True)
+    for held in report.held:
+        click.echo(f"maksa: {upstream.name}: {held.what}: held back, and here as before: {held.message}", err=True)
     if report.outcome == "partial":
         click.echo(
             f"maksa: {upstream.name} is asked in its hours only, {upstream.hours}; the next sync goes on", err=True
@@ -172,11 +198,16 @@ def _status_row(upstream: Upstream, standing: Standing | None, now: dt.datetime)
         upstream.name,
         upstream.url,
         upstream.kind,
-        ", ".join(upstream.terminologies) or "all",
+        _choice(upstream),
         ", ".join(map(key_id, upstream.keys)) or "none",
         f"{jalali(synced_at)}, {_ago(now - synced_at)} ago" if synced_at else "never",
         _state(standing),
     )
+
+
+def _choice(upstream: Upstream) -> str:
+    chosen = ", ".join(upstream.terminologies) or "all"
+    return f"{chosen} but {', '.join(upstream.excluded)}" if upstream.excluded else chosen
 
 
 def _ago(age: dt.timedelta) -> str:
@@ -191,6 +222,9 @@ def _state(standing: Standing | None) -> str:
     state = "not synced yet" if standing.synced_at is None else "behind" if standing.is_behind else "in step"
     if not standing.fault:
         return state
+    if standing.held and standing.fault == standing.held[0].fault:
+        held = ", ".join(each.what for each in standing.held)
+        return f"in step, {held} held back: {standing.message}"
     return f"last try: {standing.message}" if state == "in step" else f"{state}; last try: {standing.message}"
 
 
@@ -244,10 +278,3 @@ def remove(name: str, *, home: Home) -> None:
 
 def _upstreams(home: Home) -> Upstreams:
     return Upstreams(existing(home).mirrors)
-
-
-def _key(text: str) -> str:
-    try:
-        return checked_key(text)
-    except SignatureError as error:
-        raise UpstreamFieldError(field="key", value=text, reason=error.reason) from error

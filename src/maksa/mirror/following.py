@@ -2,6 +2,7 @@
 
 Rules of this file:
 - a sync that fails is logged and tried again: after a minute, then later each time, up to an hour;
+- what is held back is logged each time; where it was fetched before that was seen, the next look is later each time as well;
 - an upstream that has hours is left alone outside them;
 - upstreams come and go while it runs: the folder is read at each round.
 """
@@ -25,6 +26,7 @@ JITTER = 0.1  # of an interval
 ROUND_S = 1.0
 FIRST_RETRY_S = 60.0
 LAST_RETRY_S = 3600.0
+FETCHED_FIRST = {"upstream-contradiction"}  # faults that are seen in a list that has come
 
 _log = logging.getLogger("maksa.mirror")
 
@@ -75,21 +77,29 @@ class Following:
         report = self._sync(
             self._upstreams, name, self._folder, progress=_untold, now=self._now, signer=self._signer()
         )  # fmt: skip
-        self._failures.pop(name, None)
-        self._wait(name, self._interval_s)
+        if any(held.fault in FETCHED_FIRST for held in report.held):
+            self._wait(name, max(self._interval_s, self._retry_s(name)))
+        else:
+            self._failures.pop(name, None)
+            self._wait(name, self._interval_s)
+        for held in report.held:
+            _log.error("%s: %s: %s is held back: %s", name, held.fault, held.what, held.message)
         if report.outcome != "unchanged":
             new = ", ".join(f"{version.terminology_id} {version.label}" for version in report.added)
             _log.info("%s: %s; new: %s", name, report.outcome, new or "none")
 
     def _note(self, name: str, error: Exception) -> None:
-        failures = self._failures[name] = self._failures.get(name, 0) + 1
         if isinstance(error, SyncRunningError):
             _log.info("%s: %s", name, error)
         elif isinstance(error, MaksaError):
             _log.error("%s: %s: %s", name, error.slug, error)
         else:
             _log.error("%s: a fault of maksa's own", name, exc_info=error)
-        self._wait(name, min(FIRST_RETRY_S * 2 ** min(failures - 1, 10), LAST_RETRY_S))
+        self._wait(name, self._retry_s(name))
+
+    def _retry_s(self, name: str) -> float:
+        failures = self._failures[name] = self._failures.get(name, 0) + 1
+        return min(FIRST_RETRY_S * float(2 ** min(failures - 1, 10)), LAST_RETRY_S)
 
     def _wait(self, name: str, seconds: float) -> None:
         self._due[name] = self._now() + dt.timedelta(seconds=seconds * (1 + JITTER * self._chance()))

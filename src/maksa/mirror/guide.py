@@ -2,14 +2,14 @@
 
 A sync asks which terminologies there are and which versions each has: one request, and one for each terminology that is
 wanted. Where nothing is new that is all. What is new is fetched (`guide_lists`), dated (`guide_dating`), made a snapshot
-(`guide_taking`) and listed here, one terminology after the other.
+(`guide_taking`) and listed here, one terminology after the other. One that may not be as it is offered is held back.
 
 The guide shows codes, values, labels and numbers. It shows no notice, no designation and no hierarchy: a mirror of it has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -18,16 +18,26 @@ import httpx2
 import msgspec
 
 from maksa.client.account import Account
-from maksa.mirror import placing
+from maksa.mirror import judging, placing
 from maksa.mirror.course import Course, HoursEndedError
 from maksa.mirror.guide_dating import Definitions
 from maksa.mirror.guide_line import GuideLine
 from maksa.mirror.guide_lists import SHORT, Lists
 from maksa.mirror.guide_offer import Offer, OfferedVersion, check_forward
 from maksa.mirror.guide_taking import FRESH, Taking
+from maksa.mirror.holding import held_of
 from maksa.mirror.report import Clock, Pause, Progress, SyncReport
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import DiskBudgetError, ManifestError, UpstreamContradictionError
+from maksa.model.errors import (
+    DiskBudgetError,
+    MaksaError,
+    ManifestError,
+    NotHeldError,
+    PublishedChangedError,
+    RollbackError,
+    UpstreamContradictionError,
+)
+from maksa.model.following import Held
 from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document
@@ -59,15 +69,16 @@ class GuideSource:
         self._short = short
         self._signer = signer
 
-    def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
+    def sync(
+        self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause, accepted: Collection[str] = ()
+    ) -> SyncReport:  # fmt: skip
         """As `report.Source.sync`.
 
-        Raises: RemoteError, AccessError, RollbackError, PublishedChangedError, DiskBudgetError, UpstreamConflictError,
-            SnapshotError, StorageError; UpstreamContradictionError in the end, when all that can be taken was taken.
+        Raises: RemoteError, AccessError, NotHeldError, DiskBudgetError, SnapshotError, StorageError.
         """
         line = GuideLine(self._account, Course(self.upstream, progress, now, pause), self._http)
         try:
-            return _Sync(folder, staging, line, self._short, self._signer).done()
+            return _Sync(folder, staging, line, self._short, self._signer, accepted).done()
         finally:
             line.close()
 
@@ -75,7 +86,9 @@ class GuideSource:
 class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
-    def __init__(self, folder: Path, staging: Path, line: GuideLine, short: int, signer: Signer | None) -> None:
+    def __init__(
+        self, folder: Path, staging: Path, line: GuideLine, short: int, signer: Signer | None, accepted: Collection[str]
+    ) -> None:  # fmt: skip
         self._folder = folder
         self._staging = staging
         self._line = line
@@ -84,8 +97,12 @@ class _Sync:
         self._upstream = line.course.upstream
         self._ids: tuple[str, ...] = ()
         self._definitions = Definitions(line, ())
+        self._accepted = {key_of(each): each for each in accepted}
+        self._known: dict[str, Offer] = {}
         self._offers: dict[str, Offer] = {}
-        self._contradictions: list[UpstreamContradictionError] = []
+        self._held: dict[str, Held] = {}
+        self._given_up: set[str] = set()  # what was known of these keys binds no more
+        self._replaced: set[str] = set()  # those of them of which the shelf lists what is offered now
         self._added: list[Version] = []
         self._dropped: list[Version] = []
 
@@ -96,40 +113,76 @@ class _Sync:
             self._ask()
             for offer in self._offers.values():
                 is_partial |= not self._take(offer)
+            self._replaced |= self._given_up - self._offers.keys()
             self._place([], {})  # what is kept no more
+            self._remember(self._replaced)
             placing.sweep(self._folder, self._staging)
             if not is_partial:
                 _clear([*self._staging.glob(f"*{FRESH}"), *self._staging.glob(f"{LISTS}/*")])
         except HoursEndedError:
             is_partial = True
-        self._tell_contradictions()
         changed = self._added or self._dropped
         return self._report("partial" if is_partial else "updated" if changed else "unchanged")
 
     def _ask(self) -> None:
         """Asks what is offered, holds it against what was, and keeps it."""
-        known = _known(self._staging / OFFERED)
+        self._known = _known(self._staging / OFFERED)
         self._ids = self._line.terminologies()
         self._definitions = Definitions(self._line, self._ids)
-        for terminology_id in filter(self._upstream.wants, self._ids):
-            try:
-                offer = self._line.offer(terminology_id)
-            except UpstreamContradictionError as error:
-                self._contradictions.append(error)
-                known.pop(key_of(terminology_id), None)
-            else:
+        there = {key_of(each) for each in self._ids}
+        gone = [offer.terminology_id for key, offer in self._known.items() if key not in there]
+        for terminology_id in filter(self._upstream.wants, (*self._ids, *gone)):
+            offer = self._judged(terminology_id, is_there=key_of(terminology_id) in there)
+            if offer is not None:
                 self._offers[offer.key] = offer
-        wanted = {key: offer for key, offer in known.items() if self._upstream.wants(offer.terminology_id)}
-        check_forward(self._upstream.name, wanted, self._offers.values())
-        if wanted != self._offers:
-            document.replace(self._staging / OFFERED, msgspec.json.encode({**known, **self._offers}))
+        for key, terminology_id in self._accepted.items():
+            if key not in self._given_up:
+                raise NotHeldError(upstream=self._upstream.name, terminology_id=terminology_id)
+        self._remember(self._offers.keys() - self._given_up)
+
+    def _judged(self, terminology_id: str, *, is_there: bool) -> Offer | None:
+        """What is offered of it; None where that is nothing, or where it is held back."""
+        key, offer = key_of(terminology_id), None
+        try:
+            offer = self._line.offer(terminology_id) if is_there else None
+            check_forward(self._upstream.name, self._known.get(key, Offer(terminology_id)), offer)
+        except UpstreamContradictionError as error:
+            self._hold(terminology_id, error)
+        except (RollbackError, PublishedChangedError) as error:
+            if key not in self._accepted:
+                self._hold(terminology_id, error)
+                return None
+            self._given_up.add(key)
+        return offer
+
+    def _hold(self, terminology_id: str, error: MaksaError) -> None:
+        self._held[key_of(terminology_id)] = held_of(self._upstream.name, terminology_id, error)
+
+    def _remember(self, keys: Collection[str]) -> None:
+        """Keeps what is offered of *keys* as what binds the upstream from now on. Raises: StorageError."""
+        kept = {key: offer for key, offer in self._known.items() if key not in keys}
+        after = kept | {key: self._offers[key] for key in keys if key in self._offers}
+        if after != self._known:
+            document.replace(self._staging / OFFERED, msgspec.json.encode(after))
+            self._known = after
 
     def _take(self, offer: Offer) -> bool:
-        """Whether all that is wanted of *offer* is on the shelf now."""
-        here = {version.label: version for version in self._here() if key_of(version.terminology_id) == offer.key}
+        """Whether all that is wanted and may be had of *offer* is on the shelf now."""
+        here = {
+            version.label: version
+            for version in self._here()
+            if key_of(version.terminology_id) == offer.key and not self._is_stale(version)
+        }
         wanted = self._wanted(offer)
         if all(version.label in here for version in wanted):
             return True
+        clash = judging.conflict(offer.terminology_id, wanted, placing.others(self._folder, self._staging))
+        if clash is not None:
+            self._hold(offer.terminology_id, clash)
+            return True
+        return self._is_taken(offer, wanted, here)
+
+    def _is_taken(self, offer: Offer, wanted: Sequence[OfferedVersion], here: dict[str, Version]) -> bool:
         lists = Lists(self._line, offer.terminology_id, self._lists_folder(), short=self._short)
         taking = Taking(self._line, lists, self._folder, self._staging, self._definitions, offer, here)
         try:
@@ -137,9 +190,10 @@ class _Sync:
                 made = taking.taken(wanted, opened)
             if self._line.offer(offer.terminology_id) != offer:
                 return False  # it published while it was asked: the next sync sees all of it
+            self._replaced |= self._given_up & {offer.key}
             self._place(made, taking.fresh)
         except UpstreamContradictionError as error:
-            self._contradictions.append(error)
+            self._hold(offer.terminology_id, error)
         finally:
             _clear(taking.fresh.values())
         _clear(lists.paths)
@@ -157,7 +211,11 @@ class _Sync:
     def _place(self, made: Sequence[Version], fresh: dict[str, Path]) -> None:
         """Lists *made* beside what is listed already. Raises: DiskBudgetError, UpstreamConflictError, StorageError."""
         new = {(key_of(version.terminology_id), version.label) for version in made}
-        mine = placing.mine(self._folder, self._staging)
+        mine = [
+            version
+            for version in placing.mine(self._folder, self._staging)
+            if key_of(version.terminology_id) not in self._replaced or not self._is_stale(version)
+        ]
         kept = [version for version in mine if (key_of(version.terminology_id), version.label) not in new]
         listed = self._listed([*kept, *made])
         needed, budget = sum(version.size for version in listed), self._upstream.disk_budget
@@ -167,11 +225,17 @@ class _Sync:
         self._added += placed.added
         self._dropped += placed.dropped
 
+    def _is_stale(self, version: Version) -> bool:
+        """Whether it is what was given up: no version that is offered now has its label and numbers."""
+        key = key_of(version.terminology_id)
+        now = self._offers[key].versions if key in self._offers else ()
+        return key in self._given_up and OfferedVersion(version.label, version.number, version.row) not in now
+
     def _listed(self, versions: Sequence[Version]) -> list[Version]:
         """Those of *versions* that are wanted, in order of publication; those of one terminology as the upstream orders them."""
         places = {
             (key, version.label): place
-            for key, offer in self._offers.items()
+            for key, offer in (self._known | self._offers).items()
             for place, version in enumerate(offer.versions)
         }
         chosen = [version for version in versions if self._upstream.wants(version.terminology_id)]
@@ -185,12 +249,6 @@ class _Sync:
         with told_apart(folder):
             folder.mkdir(exist_ok=True)
         return folder
-
-    def _tell_contradictions(self) -> None:
-        """Raises: UpstreamContradictionError, where there was one, or one for all."""
-        if self._contradictions:
-            what = "; ".join(error.facts["what"] for error in self._contradictions)
-            raise UpstreamContradictionError(upstream=self._upstream.name, what=what)
 
     def _report(self, outcome: Literal["unchanged", "updated", "partial"]) -> SyncReport:
         course = self._line.course
@@ -206,6 +264,7 @@ class _Sync:
             received=course.received,
             resumed=course.resumed,
             absent=tuple(each for each in self._upstream.terminologies if self._ids and key_of(each) not in known),
+            held=tuple(self._held.values()),
         )
 
 

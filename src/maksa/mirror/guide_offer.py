@@ -2,14 +2,14 @@
 
 Rules of this file:
 - a terminology or a version that was offered once is offered for ever, with the same numbers, and the last version never
-  goes back to one that came before it: anything else is refused, and nothing is taken;
+  goes back to one that came before it: a terminology of which anything else is offered is held back;
 - the guide's rows have no dates, so their order is that of `id`, the row of publication, with the one marked last at the end.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -82,18 +82,15 @@ def _contradiction(terminology_id: str, rows: Sequence[ListedRow]) -> str:
     return f"{len(last)} versions of {terminology_id} marked as the last one" if rows and len(last) != 1 else ""
 
 
-def check_forward(upstream: str, known: Mapping[str, Offer], offered: Iterable[Offer]) -> None:
-    """Returns where *offered* may follow *known*, both by key. Raises: RollbackError, PublishedChangedError."""
-    now = {offer.key: offer for offer in offered}
-    for key, before in known.items():
-        if not before.versions:
-            continue
-        offer = now.get(key)
-        if offer is None or not offer.versions:
-            raise RollbackError(
-                upstream=upstream, what="no version of", offered=before.terminology_id, known=repr(before.last.label)
-            )
-        _check_versions(upstream, before, offer)
+def check_forward(upstream: str, before: Offer, offer: Offer | None) -> None:
+    """Returns where *offer* may follow the one *before* of the same terminology. Raises: RollbackError, PublishedChangedError."""
+    if not before.versions:
+        return
+    if offer is None or not offer.versions:
+        raise RollbackError(
+            upstream=upstream, what="no version of", offered=before.terminology_id, known=repr(before.last.label)
+        )
+    _check_versions(upstream, before, offer)
 
 
 def _check_versions(upstream: str, before: Offer, offer: Offer) -> None:

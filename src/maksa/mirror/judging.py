@@ -1,66 +1,158 @@
 """What an upstream may offer after what it had offered, and what of it is wanted here. Pure.
 
 Rules of this file:
-- a sequence never falls, and a version that was listed is never listed otherwise: not its digest, not any fact of it;
-- an upstream that keeps no old versions may list them no more, but never the last one of a terminology: a list that has gone
-  as a whole is an upstream gone back.
+- a sequence never falls: an upstream that goes back as a whole is refused as a whole;
+- a version that was listed is never listed otherwise: not its digest, not any fact of it; an upstream that keeps no old versions
+  may list them no more, but never the last one of a list, and a list never goes as a whole;
+- what a list may not is no other's fault: it is held back, so that it stays here as it was, and the others are taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import PublishedChangedError, RollbackError
+from maksa.model.errors import MaksaError, PublishedChangedError, RollbackError, UpstreamConflictError
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot.manifest import Manifest
 
+List: TypeAlias = tuple[str, str]
+"""A terminology or a map: which of the two, and the key of its id."""
 
-def check_forward(name: str, known: Manifest, offered: Manifest, kept: Iterable[Version]) -> None:
-    """Returns where *offered* may follow *known*, of which this shelf has *kept*; *name* is the upstream's.
 
-    Raises: RollbackError, PublishedChangedError.
-    """
+class Numbered(Protocol):
+    """A version, as far as its numbers go."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def row(self) -> int: ...
+
+
+def list_of(version: Version) -> List:
+    """The list of which *version* is one."""
+    return version.kind, key_of(version.terminology_id)
+
+
+def check_forward(name: str, known: Manifest, offered: Manifest) -> None:
+    """Returns where *offered* as a whole may follow *known*; *name* is the upstream's. Raises: RollbackError."""
     if offered.sequence < known.sequence:
         raise RollbackError(upstream=name, what="manifest", offered=offered.sequence, known=known.sequence)
     if offered.sequence == known.sequence and offered.versions != known.versions:
         raise RollbackError(
             upstream=name, what="another manifest", offered=offered.sequence, known="one of the same number"
         )
+
+
+def refused(
+    name: str, known: Sequence[Version], offered: Manifest, kept: Iterable[Version] = ()
+) -> dict[List, MaksaError]:
+    """Why lists of *offered* may not follow what is *known* of them and what this shelf has *kept*, by list; mostly none."""
     now = {_identity(version): version for version in offered.versions}
-    lists = {(version.kind, key_of(version.terminology_id)) for version in offered.versions}
-    for before in (*known.versions, *kept):
-        version = now.get(_identity(before))
+    last_now = {list_of(version): version for version in offered.versions}
+    last_known = {list_of(version): version for version in known}
+    were_known = {_identity(version) for version in known}
+    faults: dict[List, MaksaError] = {}
+    for before in (*known, *kept):
+        version, last = now.get(_identity(before)), last_now.get(list_of(before))
         if version is not None and version != before:
-            raise PublishedChangedError(
-                upstream=name,
-                terminology_id=before.terminology_id,
-                label=before.label,
-                offered=version.digest,
-                known=before.digest,
-            )
-        if version is None and (before.kind, key_of(before.terminology_id)) not in lists:
-            raise RollbackError(
-                upstream=name, what="no version of", offered=before.terminology_id, known=repr(before.label)
-            )
+            faults.setdefault(list_of(before), _changed(name, before, version))
+        elif last is None:
+            faults.setdefault(list_of(before), _gone(name, last_known.get(list_of(before), before)))
+    for each, before in last_known.items():
+        last = last_now.get(each)
+        if last is not None and _identity(last) != _identity(before) and _identity(last) in were_known:
+            faults.setdefault(each, _older(name, before, last))
+    return faults
+
+
+def _changed(name: str, before: Version, now: Version) -> PublishedChangedError:
+    return PublishedChangedError(
+        upstream=name,
+        terminology_id=before.terminology_id,
+        label=before.label,
+        offered=now.digest,
+        known=before.digest,
+    )
+
+
+def _gone(name: str, last: Version) -> RollbackError:
+    return RollbackError(upstream=name, what="no version of", offered=last.terminology_id, known=repr(last.label))
+
+
+def _older(name: str, before: Version, now: Version) -> RollbackError:
+    what = f"as the last version of {before.terminology_id}"
+    return RollbackError(upstream=name, what=what, offered=repr(now.label), known=repr(before.label))
 
 
 def _identity(version: Version) -> tuple[str, str, str]:
-    return version.kind, key_of(version.terminology_id), version.label
+    return *list_of(version), version.label
 
 
-def wanted(upstream: Upstream, offered: Manifest, kept: Sequence[Version]) -> tuple[Version, ...]:
+def conflicts(versions: Sequence[Version], others: Sequence[Version]) -> dict[List, UpstreamConflictError]:
+    """Why lists of *versions* cannot stand beside *others* on a shelf, by list: each id, VersionId and row is there once."""
+    lists: dict[List, list[Version]] = {}
+    for version in versions:
+        lists.setdefault(list_of(version), []).append(version)
+    found = {each: conflict(own[0].terminology_id, own, others) for each, own in lists.items()}
+    return {each: error for each, error in found.items() if error is not None}
+
+
+def conflict(
+    terminology_id: str, versions: Iterable[Numbered], others: Iterable[Version]
+) -> UpstreamConflictError | None:
+    """Why the *versions* of a terminology cannot stand beside *others*, or None where they can."""
+    taken = {identity: other for other in others for identity in _identities(other.terminology_id, other)}
+    for version in versions:
+        for identity in _identities(terminology_id, version):
+            if identity in taken:
+                other = taken[identity]
+                return UpstreamConflictError(
+                    terminology_id=terminology_id,
+                    label=version.label,
+                    other=f"{other.terminology_id} {other.label!r}",
+                    reason=f"both have the {identity[0]} {identity[1]}",
+                )
+    return None
+
+
+def _identities(terminology_id: str, version: Numbered) -> tuple[tuple[str, str | int], ...]:
+    return ("id", key_of(terminology_id)), ("VersionId", version.number), ("row", version.row)
+
+
+def wanted(
+    upstream: Upstream, offered: Manifest, kept: Sequence[Version], held: Collection[List] = ()
+) -> tuple[Version, ...]:
     """What the shelf is to list of *upstream*, in order of publication: of *kept* and of *offered* what was chosen.
 
-    *kept* are the versions that are here already; those that the upstream lists no more come first, as the older ones.
+    *kept* are the versions that are here already; those that the upstream lists no more come first, as the older ones. Of lists
+    that are *held* back nothing is listed but what is here, where it is.
     """
-    listed = {version.digest for version in offered.versions}
-    history = (*(version for version in kept if version.digest not in listed), *offered.versions)
-    chosen = tuple(version for version in history if upstream.wants(version.terminology_id))
-    if upstream.keep_old:
-        return chosen
-    last = {(version.kind, key_of(version.terminology_id)): version.digest for version in chosen}
-    return tuple(version for version in chosen if version.digest in last.values())
+    taken = tuple(version for version in offered.versions if list_of(version) not in held)
+    listed = {version.digest for version in taken}
+    history = (*(version for version in kept if version.digest not in listed), *taken)
+    chosen = [version for version in history if upstream.wants(version.terminology_id)]
+    if not upstream.keep_old:
+        last = {list_of(version): version.digest for version in chosen}
+        chosen = [version for version in chosen if version.digest in last.values()]
+    if held:
+        chosen.sort(key=_places(kept, taken, held).__getitem__)
+    return tuple(chosen)
+
+
+def _places(kept: Sequence[Version], taken: Sequence[Version], held: Collection[List]) -> Mapping[Version, int]:
+    """The place of each in an order in which what is held back stays behind what it is behind of on the shelf."""
+    places = {version: 2 * place for place, version in enumerate(taken)}
+    behind = -1
+    for version in kept:
+        if version in places:
+            behind = max(behind, places[version] + 1)
+        else:
+            places[version] = behind if list_of(version) in held else -1
+    return places
 
 
 def absent(upstream: Upstream, offered: Manifest) -> tuple[str, ...]:

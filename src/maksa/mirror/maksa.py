@@ -2,14 +2,15 @@
 
 A sync asks for the manifest, judges it against the one that it knows, fetches the snapshots that are missing, and lists them
 in one replacement of the manifest here. Of the upstream's manifest and notices the bytes and the signatures are kept as they
-came: the proof of what it has said, against which the next manifest is judged and `mirror verify` holds the shelf.
+came: the proof of what it has said, against which the next manifest is judged and `mirror verify` holds the shelf. What a list
+of it may not holds that list back (`holding`), and the others are taken.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,14 +18,16 @@ from msgspec import Struct
 
 from maksa.client.account import Account
 from maksa.client.tokens import TokenStore
-from maksa.mirror import judging, placing
+from maksa.mirror import holding, judging, placing
 from maksa.mirror.course import Course, HoursEndedError
 from maksa.mirror.fetching import PART, fetch, part_of
+from maksa.mirror.judgement import Judgement, judged
 from maksa.mirror.line import Line
 from maksa.mirror.placing import Original
 from maksa.mirror.report import Clock, Pause, Progress, SyncReport
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import DiskBudgetError, DiskFullError
+from maksa.model.errors import DiskBudgetError, DiskFullError, NoticeExistsError
+from maksa.model.following import Held
 from maksa.model.terminology import Version
 from maksa.snapshot import document, manifest, notices, signing
 from maksa.snapshot.manifest import Manifest
@@ -61,16 +64,25 @@ class MaksaSource:
         self._tokens = tokens
         self._signer = signer
 
-    def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
+    def sync(
+        self,
+        folder: Path,
+        staging: Path,
+        *,
+        progress: Progress,
+        now: Clock,
+        pause: Pause,
+        accepted: Collection[str] = (),
+    ) -> SyncReport:
         """As `report.Source.sync`.
 
-        Raises: RemoteError, AccessError, SignatureError, RollbackError, PublishedChangedError, DiskBudgetError,
-            UpstreamConflictError, SnapshotError, StorageError.
+        Raises: RemoteError, AccessError, SignatureError, RollbackError of the manifest as a whole, NotHeldError, DiskBudgetError,
+            SnapshotError, StorageError; UpstreamConflictError where something was published here meanwhile.
         """
         course = Course(self.upstream, progress, now, pause)
         line = Line(self._account, course, tokens=self._tokens)
         try:
-            return _Sync(folder, staging, line, self._signer).done()
+            return _Sync(folder, staging, line, self._signer, accepted).done()
         finally:
             line.close()
 
@@ -78,13 +90,17 @@ class MaksaSource:
 class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
-    def __init__(self, folder: Path, staging: Path, line: Line, signer: Signer | None) -> None:
+    def __init__(
+        self, folder: Path, staging: Path, line: Line, signer: Signer | None, accepted: Collection[str]
+    ) -> None:
         self._folder = folder
         self._staging = staging
         self._line = line
         self._signer = signer
         self._course = line.course
         self._upstream = line.course.upstream
+        self._accepted = accepted
+        self._held: tuple[Held, ...] = ()
 
     def done(self) -> SyncReport:
         """What was done. Where the hours end first, what has come waits in the staging folder."""
@@ -92,15 +108,20 @@ class _Sync:
         try:
             offer, announced = self._offered(manifest.NAME), self._offered(notices.NAME)
             offered, letters = self._read(offer), self._letters(announced)
-            listed = self._judged(offered)
-            fresh = self._fetched(listed)
+            judgement = self._judged(offered)
+            fresh = self._fetched(offered, judgement.listed)
         except HoursEndedError:
             return self._report("partial")
+        if offer.is_new:
+            holding.hold(self._staging, judgement.unfaithful)
         placed = placing.place(
-            self._folder, self._staging, listed, fresh, original=offer.original, signer=self._signer
+            self._folder, self._staging, judgement.listed, fresh, original=offer.original, signer=self._signer
         )  # fmt: skip
-        new_letters = placing.announce(self._folder, letters, announced.original, signer=self._signer)
-        self._keep(offer, announced)
+        new_letters = 0
+        if letters is not None:
+            new_letters = placing.announce(self._folder, letters, announced.original, signer=self._signer)
+        self._keep(offer, *([announced] if letters is not None else []))
+        holding.release(self._staging, judgement.faults)
         return self._report(
             "updated" if placed.added or placed.dropped or new_letters else "unchanged",
             sequence=offered.sequence,
@@ -134,24 +155,26 @@ class _Sync:
     def _read(self, offer: _Offer) -> Manifest:
         return manifest.decoded(self._line.address(offer.name), offer.content) if offer.content else Manifest()
 
-    def _letters(self, offer: _Offer) -> Notices:
-        """Its notices, which may stand beside those that are here. Raises: NoticeExistsError."""
-        if not offer.content:
-            return Notices()
-        letters = notices.decoded(self._line.address(offer.name), offer.content)
-        notices.with_notices(notices.read(self._folder), letters.notices)
+    def _letters(self, offer: _Offer) -> Notices | None:
+        """Its notices; None where they may not stand beside those that are here: then those stay as they are."""
+        letters = notices.decoded(self._line.address(offer.name), offer.content) if offer.content else Notices()
+        try:
+            notices.with_notices(notices.read(self._folder), letters.notices)
+        except NoticeExistsError as error:
+            self._held += (holding.held_of(self._upstream.name, "", error),)
+            return None
         return letters
 
-    def _judged(self, offered: Manifest) -> tuple[Version, ...]:
-        """The versions that the shelf is to list. Raises: RollbackError, PublishedChangedError."""
-        known = manifest.read(self._staging)
-        mine = placing.mine(self._folder, self._staging)
-        judging.check_forward(self._upstream.name, known, offered, mine)
-        return judging.wanted(self._upstream, offered, mine)
+    def _judged(self, offered: Manifest) -> Judgement:
+        """What the shelf is to list, and what is held back. Raises: RollbackError, NotHeldError."""
+        judgement = judged(self._upstream, self._folder, self._staging, offered, self._accepted)
+        self._held += judgement.held
+        return judgement
 
-    def _fetched(self, listed: Sequence[Version]) -> dict[str, Path]:
-        """By digest, the files of those versions that the shelf has not. Raises: DiskBudgetError, DiskFullError."""
-        missing = placing.missing(self._folder, listed)
+    def _fetched(self, offered: Manifest, listed: Sequence[Version]) -> dict[str, Path]:
+        """By digest, the files that the shelf has not and the upstream has. Raises: DiskBudgetError, DiskFullError."""
+        to_be_had = {version.digest for version in offered.versions}
+        missing = [each for each in placing.missing(self._folder, listed) if each.digest in to_be_had]
         if missing:
             self._course.progress(f"to fetch: {len(missing)} of {len(listed)} versions", 0)
         self._check_room(listed, missing)
@@ -187,6 +210,7 @@ class _Sync:
             requests=course.requests,
             received=course.received,
             resumed=course.resumed,
+            held=self._held,
             **more,
         )
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from maksa.model.errors import IntegrityError, ManifestError, UpstreamConflictError
+from maksa.mirror import judging
+from maksa.model.errors import IntegrityError, ManifestError
 from maksa.model.shapes import json_decoder
-from maksa.model.terminology import Version, key_of
+from maksa.model.terminology import Version
 from maksa.snapshot import document, notices
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.document import sync_folder
@@ -76,15 +77,14 @@ def place(
     with only_publisher(folder, wait_s):
         before = manifests.read(folder)
         given = _given(staging) | {version.digest for version in listed}
-        others = tuple(version for version in before.versions if version.digest not in given)
-        _check(listed, others)
-        versions = _in_order(before.versions, others, tuple(listed))
+        beside = tuple(version for version in before.versions if version.digest not in given)
+        for conflict in judging.conflicts(_without(listed, before.versions), beside).values():
+            raise conflict
+        versions = _in_order(before.versions, beside, tuple(listed))
         if given != _given(staging):
             _note_given(staging, given)
         if fresh:
             _settle(folder, listed, fresh)
-        if versions == before.versions:  # perhaps with a file in the place of one that was lost
-            return Placement(before, (), ())
         after = _replaced(folder, before, versions, original, signer)
     return Placement(after, _without(versions, before.versions), _without(before.versions, versions))
 
@@ -123,6 +123,12 @@ def mine(folder: Path, staging: Path) -> tuple[Version, ...]:
     """The versions on the shelf that the upstream has given, in order of publication. Raises: ManifestError."""
     given = _given(staging)
     return tuple(version for version in manifests.read(folder).versions if version.digest in given)
+
+
+def others(folder: Path, staging: Path) -> tuple[Version, ...]:
+    """The versions on the shelf that the upstream has not given. Raises: ManifestError."""
+    given = _given(staging)
+    return tuple(version for version in manifests.read(folder).versions if version.digest not in given)
 
 
 def missing(folder: Path, versions: Sequence[Version]) -> list[Version]:
@@ -178,25 +184,6 @@ def _note_given(staging: Path, given: set[str]) -> None:
     document.replace(staging / LEDGER, msgspec.json.encode(sorted(given)))
 
 
-def _check(listed: Sequence[Version], others: Sequence[Version]) -> None:
-    """Refuses what would repeat a terminology, a VersionId or a row of *others*."""
-    taken = {identity: other for other in others for identity in _identities(other)}
-    for version in listed:
-        for identity in _identities(version):
-            if identity in taken:
-                other = taken[identity]
-                raise UpstreamConflictError(
-                    terminology_id=version.terminology_id,
-                    label=version.label,
-                    other=f"{other.terminology_id} {other.label!r}",
-                    reason=f"both have the {identity[0]} {identity[1]}",
-                )
-
-
-def _identities(version: Version) -> tuple[tuple[str, str | int], ...]:
-    return ("id", key_of(version.terminology_id)), ("VersionId", version.number), ("row", version.row)
-
-
 def _settle(folder: Path, listed: Sequence[Version], fresh: Mapping[str, Path]) -> None:
     """Puts the fresh files under their names; the system may be killed here, and they do not count yet."""
     with told_apart(folder):
@@ -210,13 +197,15 @@ def _settle(folder: Path, listed: Sequence[Version], fresh: Mapping[str, Path]) 
 def _replaced(
     folder: Path, before: Manifest, versions: tuple[Version, ...], original: Original | None, signer: Signer | None
 ) -> Manifest:
-    """The manifest that now lists *versions*. The sequence rises, whatever the upstream's is."""
+    """The manifest that now lists *versions*: the one before, if it does. The sequence rises, whatever the upstream's is."""
     path = folder / manifests.NAME
     if original is not None:
         theirs = manifests.decoded(path, original.content)
         if theirs.versions == versions and theirs.sequence > before.sequence:
             document.replace(path, original.content, original.signature)
             return theirs
+    if versions == before.versions:  # perhaps with a file in the place of one that was lost
+        return before
     after = Manifest(sequence=before.sequence + 1, versions=versions)
     manifests.replace(folder, after, signer=signer)
     return after

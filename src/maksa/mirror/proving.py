@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from maksa.mirror import judging, placing
+from maksa.mirror import holding, judging, placing
+from maksa.mirror.judgement import judged
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import IntegrityError, ManifestError, SnapshotError
+from maksa.model.errors import IntegrityError, ManifestError, SignatureError, SnapshotError
 from maksa.model.terminology import Version
 from maksa.snapshot import document, manifest, signing
 from maksa.snapshot.verify import check_version
+
+_UNPROVED = "it is held back, and what it was before is signed by no key that is pinned"
 
 
 def prove(upstream: Upstream, folder: Path, staging: Path) -> Iterator[tuple[Version, SnapshotError | None]]:
@@ -21,8 +24,11 @@ def prove(upstream: Upstream, folder: Path, staging: Path) -> Iterator[tuple[Ver
     """
     mine = placing.mine(folder, staging)
     listed = {version.digest: version for version in manifest.read(folder).versions}
-    for version in _promised(upstream, staging, mine):
+    unproved = holding.unproved(staging, upstream.keys) if upstream.keys else ()
+    for version in _promised(upstream, folder, staging, mine):
         try:
+            if judging.list_of(version) in unproved:
+                raise SignatureError(path=str(staging), reason=_UNPROVED)
             _check(folder, version, listed.get(version.digest))
         except SnapshotError as error:
             yield version, error
@@ -30,8 +36,8 @@ def prove(upstream: Upstream, folder: Path, staging: Path) -> Iterator[tuple[Ver
             yield version, None
 
 
-def _promised(upstream: Upstream, staging: Path, mine: tuple[Version, ...]) -> tuple[Version, ...]:
-    """What the upstream said is to be here; of one that gives no manifest, what it gave."""
+def _promised(upstream: Upstream, folder: Path, staging: Path, mine: tuple[Version, ...]) -> tuple[Version, ...]:
+    """What the upstream said is to be here, and what is held back; of one that gives no manifest, what it gave."""
     path = staging / manifest.NAME
     if upstream.kind != "maksa":
         return mine
@@ -40,7 +46,7 @@ def _promised(upstream: Upstream, staging: Path, mine: tuple[Version, ...]) -> t
     content = path.read_bytes()
     if upstream.keys:
         signing.check(str(path), content, document.signature_of(path, content), upstream.keys)
-    return judging.wanted(upstream, manifest.decoded(path, content), mine)
+    return judged(upstream, folder, staging, manifest.decoded(path, content)).listed
 
 
 def _check(folder: Path, version: Version, listed: Version | None) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from maksa.model.following import Held
 from maksa.model.terminology import Version
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -29,7 +30,7 @@ class SyncReport(Struct, frozen=True, kw_only=True):
     `dropped` those that it lists no more since old ones are not kept; `notices` counts letters that were new. `sequence` is
     that of the upstream's manifest, 0 where it has none. `requests` counts what was asked, `received` the bytes of
     bodies that came, `resumed` those that an earlier sync had left. `absent` are terminologies that are wanted and that the
-    upstream does not have.
+    upstream does not have, `held` those that are held back: of them nothing was taken.
     """
 
     upstream: str
@@ -44,12 +45,15 @@ class SyncReport(Struct, frozen=True, kw_only=True):
     received: int = 0
     resumed: int = 0
     absent: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 class Source(Protocol):
     """One upstream that can be followed, of whatever kind."""
 
-    def sync(self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause) -> SyncReport:
+    def sync(
+        self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause, accepted: Collection[str] = ()
+    ) -> SyncReport:  # fmt: skip
         """Brings the shelf in *folder* as far as the upstream is, and says what was done.
 
         Args:
@@ -58,7 +62,9 @@ class Source(Protocol):
             progress: called once something newer than what is here was seen, and as it is fetched.
             now: asked before each request whether the upstream's hours still hold.
             pause: for rates and retries.
+            accepted: ids of terminologies that were held back, and of which what is offered now is taken all the same.
 
+        What a list of the upstream's may not is told of it in the report, and the other lists are taken.
         No other sync of this shelf runs meanwhile. Versions reach the manifest through `placing.place` only.
         Raises: RemoteError, AccessError of the upstream; SnapshotError, StorageError of this side. What was placed stays.
         """

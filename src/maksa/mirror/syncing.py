@@ -6,7 +6,7 @@ import datetime as dt
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def sync(
     *,
     progress: Progress,
     at_any_hour: bool = False,
+    accepted: Collection[str] = (),
     signer: Signer | None = None,
     source: Callable[[Upstreams, Upstream, Signer | None], Source] = source_of,
     now: Clock = utc_now,
@@ -56,6 +57,7 @@ def sync(
 
     Args:
         at_any_hour: whether it may be asked outside its hours.
+        accepted: ids of terminologies that are held back: what the upstream says of them now is taken, and binds it from now on.
         signer: the key of this home; it signs what is listed here where that is not, to the letter, what the upstream lists.
 
     Raises: UnknownUpstreamError, SyncRunningError, and what a source raises. The shelf is whole whatever is raised.
@@ -74,7 +76,9 @@ def sync(
         with told_apart(staging):
             staging.mkdir(parents=True, exist_ok=True)
         try:
-            report = source(upstreams, upstream, signer).sync(folder, staging, progress=told, now=now, pause=pause)
+            report = source(upstreams, upstream, signer).sync(
+                folder, staging, progress=told, now=now, pause=pause, accepted=accepted
+            )
         except MaksaError as error:
             upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
             raise
@@ -105,12 +109,18 @@ def only_sync(folder: Path) -> Iterator[None]:
 
 def _stood(before: Standing | None, report: SyncReport, folder: Path, *, is_behind: bool) -> Standing:
     standing = before or Standing(name=report.upstream, tried_at=report.ended_at)
-    standing = msgspec.structs.replace(standing, tried_at=report.ended_at, fault="", message="")
+    standing = msgspec.structs.replace(
+        standing,
+        tried_at=report.ended_at,
+        fault=report.held[0].fault if report.held else "",
+        message="; ".join(held.message for held in report.held),
+        held=report.held,
+    )
     if report.outcome == "partial":
         return msgspec.structs.replace(standing, is_behind=standing.is_behind or is_behind)
     versions = len(manifest.read(folder).versions)
     return msgspec.structs.replace(
-        standing, synced_at=report.ended_at, is_behind=False, sequence=report.sequence, versions=versions
+        standing, synced_at=report.ended_at, is_behind=bool(report.held), sequence=report.sequence, versions=versions
     )
 
 

@@ -65,8 +65,7 @@ def bytes_of(text: str, field: str) -> int:
 class Upstream(Followed, frozen=True, kw_only=True):
     """A service to follow, as `maksa mirror add` was told. Its credentials are kept apart (`upstreams`).
 
-    `url` is the service's; `terminologies` are
-    those that are wanted, none for all. `keep_old` is whether versions before the last one of each are kept. `hours`
+    `url` is the service's. `keep_old` is whether versions before the last one of each are kept. `hours`
     are those in which it may be asked, None for any; `requests_per_s` and `bytes_per_s` the most that is asked of it,
     0 for no bound. `disk_budget` is the most bytes of snapshots from it, 0 for no bound. `keys` are the pinned public keys
     (`ed25519:…`), one of which must have signed what a maksa offers; none where it need not sign.

@@ -69,6 +69,19 @@ class Upstreams:
         self.write(f"{upstream.name}{_ACCOUNT}", account)
         self.write(f"{upstream.name}.json", upstream)
 
+    def change(self, upstream: Upstream, account: Account | None = None) -> None:
+        """Keeps *upstream* in the place of the one of its name, and its new *account*, if it has one.
+
+        Raises: UpstreamFieldError, UnknownUpstreamError, StorageError.
+        """
+        self.get(upstream.name)
+        checked(upstream)
+        if account is not None:
+            self.write(f"{upstream.name}{_ACCOUNT}", account)
+            with told_apart(self.folder):
+                (self.folder / f"{upstream.name}{_TOKEN}").unlink(missing_ok=True)
+        self.write(f"{upstream.name}.json", upstream)
+
     def note(self, standing: Standing) -> None:
         """Keeps how an upstream stands. Raises: StorageError."""
         self.learned(standing.name, SUFFIX, standing)

@@ -30,7 +30,7 @@
     │                                                            TooFastError · ServiceFaultError
     ├── MirrorError       a mirror cannot be as it was asked     UnknownUpstreamError · UpstreamExistsError
     │                                                            UpstreamFieldError · UpstreamConflictError
-    │                                                            DiskBudgetError
+    │                                                            DiskBudgetError · NotHeldError
     ├── ExtraMissingError a part of maksa is not installed       names the package and the extra that has it
     ├── SettingsError     a setting is wrong                     names the setting, its place and its value
     │                                                            SigningKeyError
@@ -52,6 +52,7 @@ from maksa.model.account_errors import AccountFieldError as AccountFieldError
 from maksa.model.account_errors import UnknownAccountError as UnknownAccountError
 from maksa.model.mirror_errors import DiskBudgetError as DiskBudgetError
 from maksa.model.mirror_errors import MirrorError as MirrorError
+from maksa.model.mirror_errors import NotHeldError as NotHeldError
 from maksa.model.mirror_errors import UnknownUpstreamError as UnknownUpstreamError
 from maksa.model.mirror_errors import UpstreamConflictError as UpstreamConflictError
 from maksa.model.mirror_errors import UpstreamExistsError as UpstreamExistsError

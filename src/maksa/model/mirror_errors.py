@@ -33,6 +33,13 @@ class UpstreamConflictError(MirrorError):
     template = "{terminology_id} {label!r} of the upstream cannot stand beside {other} on this shelf: {reason}"
 
 
+class NotHeldError(MirrorError):
+    slug = "not-held"
+    template = (
+        "{upstream} shows {terminology_id} as it was: it is not held back for a change, and there is nothing to accept"
+    )
+
+
 class DiskBudgetError(MirrorError):
     """`needed` and `budget` are bytes."""
 

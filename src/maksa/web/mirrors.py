@@ -15,13 +15,18 @@ _standing_of = json_decoder(Standing)
 
 
 class Age(Struct, frozen=True):
-    """How old a mirror is. `age_s` are the seconds since all that the upstream had was here, None where that never was."""
+    """How old a mirror is.
+
+    `age_s` are the seconds since all that the upstream had was here, None where that never was; save what is `held` back: the ids of
+    terminologies, and an empty one for the notices.
+    """
 
     name: str
     synced_at: dt.datetime | None
     age_s: int | None
     is_behind: bool
     fault: str
+    held: tuple[str, ...] = ()
 
 
 def ages(folder: Path, now: dt.datetime) -> list[Age]:
@@ -34,5 +39,6 @@ def ages(folder: Path, now: dt.datetime) -> list[Age]:
             continue
         since = standing.synced_at
         age_s = None if since is None else max(0, int((now - since).total_seconds()))
-        found.append(Age(standing.name, since, age_s, standing.is_behind, standing.fault))
+        held = tuple(each.terminology_id for each in standing.held)
+        found.append(Age(standing.name, since, age_s, standing.is_behind, standing.fault, held))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TypeVar
 
-from maksa.model.errors import MaksaError
+from maksa.model.errors import MaksaError, tree
 
 W = TypeVar("W")
 
@@ -66,6 +66,7 @@ EXIT: dict[str, Exit] = {
     "access-refused": Exit.ACCESS,
     "mirror": Exit.USAGE,
     "unknown-upstream": Exit.NO,
+    "not-held": Exit.NO,
     "disk-budget": Exit.MACHINE,
     "extra-missing": Exit.MACHINE,
     "settings": Exit.SETTINGS,
@@ -120,6 +121,11 @@ OAUTH: dict[str, tuple[str, int]] = {
 def exit_code(error: BaseException | type[BaseException]) -> Exit:
     """The exit code that says *error*."""
     return _row(EXIT, error)
+
+
+def exit_code_of(slug: str) -> Exit:
+    """The exit code that says the error of this *slug*; of one that is none, as of maksa's own."""
+    return exit_code(next((kind for kind in tree() if kind.slug == slug), MaksaError))
 
 
 def ditas_status(error: BaseException | type[BaseException]) -> int:

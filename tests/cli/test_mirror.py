@@ -202,6 +202,18 @@ def test_a_damaged_file_is_named_and_comes_again(maksa, home, url, account):
     assert maksa("mirror", "verify").code == 0
 
 
+def test_one_upstream_of_which_nothing_has_come_keeps_no_other_from_being_proved(maksa, url, account):
+    """It is told, and the exit code is its own."""
+    maksa("mirror", "add", "ministry", url, "--account", account)
+    maksa("mirror", "sync")
+    maksa("mirror", "add", "another", url, "--account", account)
+
+    found = maksa("mirror", "verify")
+    assert (found.code, [row[-1] for row in found.rows]) == (6, ["whole", "whole"])
+    assert "maksa: another: " in found.err
+    assert "nothing has come from another yet" in found.err
+
+
 def test_a_list_that_is_missing_here_is_found_by_verify(maksa, home, url, account):
     """Somebody has put an older manifest in its place."""
     maksa("mirror", "add", "ministry", url, "--account", account)

@@ -112,6 +112,16 @@ def test_a_list_of_ones_own_stays_and_is_not_asked_for(follower):
         assert len(asked) <= 1
 
 
+def test_a_service_that_comes_under_another_name_finds_its_versions(follower):
+    """They are asked for once more, and the same bytes are no conflict."""
+    follower.sync()
+    before = follower.files()
+    follower.staging.rename(follower.folder / ".mirror-gone")
+
+    assert follower.sync().held == ()
+    assert follower.files() == before
+
+
 def put_beside(folder: Path, terminology_id: str, label: str) -> None:
     """Publishes a list of one's own on the shelf in *folder*."""
     home = Home(folder.parent / "own")

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from maksa.home import Home
 from maksa.mirror.proving import prove
+from maksa.mirror.syncing import sync
 from maksa.model.concept import Concept
 from maksa.model.errors import NotHeldError, RollbackError, SignatureError
 from maksa.model.terminology import Notice
@@ -251,6 +253,17 @@ def test_a_list_of_ones_own_holds_back_the_upstreams(publisher, service, mirror_
     assert mirror.labels() == ["contacttype 7", "thritaEHR.Religion 1"]
     mirror.changed(excluded=("CONTACTTYPE",))
     assert (mirror.sync().held, mirror.labels()) == ((), ["contacttype 7", "thritaEHR.Religion 1"])
+
+
+def test_an_upstream_that_comes_under_another_name_finds_its_versions(publisher, service, mirror_of):
+    """The same bytes are no conflict: nothing is held back, and nothing fetched."""
+    mirror: Mirror = mirror_of(service)
+    mirror.sync()
+    mirror.upstreams.remove("up")
+    mirror.upstreams.add(msgspec.structs.replace(mirror.upstream, name="again"), mirror.account)
+
+    report = sync(mirror.upstreams, "again", mirror.home.shelf, progress=lambda *_: None)
+    assert (report.held, report.outcome, report.requests) == ((), "unchanged", 3)
 
 
 def test_a_number_that_a_list_of_ones_own_has_holds_back_the_list(publisher, service, mirror_of):

@@ -254,7 +254,7 @@ def test_a_disk_that_fills_meanwhile_keeps_what_has_come(upstream: Service, mirr
         mirror.home = Home.of(disk / "home").made()
         mirror.changed()
         fills = iter([lambda: fill(disk, leaving=0)])
-        with pytest.raises(DiskFullError):
+        with pytest.raises(DiskFullError, match=r"\.mirror-up"):  # not of the note that cannot be made of it
             mirror.sync(pause=lambda _seconds: next(fills, lambda: None)())
 
         assert not (mirror.home.shelf / "manifest.json").exists()

@@ -240,11 +240,18 @@ def verify(context: click.Context, name: str | None, *, home: Home, as_json: boo
     """
     upstreams = _upstreams(home)
     results: list[tuple[str, Version, SnapshotError | None]] = []
+    unproved: list[MaksaError] = []
     with Steps(unit="versions") as steps:
         for each in [name] if name else upstreams.names():
-            for version, fault in prove(upstreams.get(each), home.shelf, staging_of(home.shelf, each)):
-                results.append((each, version, fault))
-                steps("verified", len(results))
+            try:
+                for version, fault in prove(upstreams.get(each), home.shelf, staging_of(home.shelf, each)):
+                    results.append((each, version, fault))
+                    steps("verified", len(results))
+            except MaksaError as error:
+                if name:
+                    raise
+                click.echo(f"maksa: {each}: {error}", err=True)
+                unproved.append(error)
     faults = [fault for _, _, fault in results if fault is not None]
     if as_json:
         print_json({"versions": len(results), "faults": list(_fault_facts(results))})
@@ -258,6 +265,8 @@ def verify(context: click.Context, name: str | None, *, home: Home, as_json: boo
             err=True,
         )
         context.exit(6)
+    if unproved:
+        context.exit(exit_code(unproved[0]))
 
 
 def _fault_facts(results: Iterable[tuple[str, Version, SnapshotError | None]]) -> Iterable[dict[str, Any]]:

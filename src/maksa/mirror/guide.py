@@ -35,6 +35,7 @@ from maksa.model.errors import (
     NotHeldError,
     PublishedChangedError,
     RollbackError,
+    UpstreamConflictError,
     UpstreamContradictionError,
 )
 from maksa.model.following import Held
@@ -176,11 +177,19 @@ class _Sync:
         wanted = self._wanted(offer)
         if all(version.label in here for version in wanted):
             return True
-        clash = judging.conflict(offer.terminology_id, wanted, placing.others(self._folder, self._staging))
+        clash = judging.conflict(offer.terminology_id, wanted, self._others(offer))
         if clash is not None:
             self._hold(offer.terminology_id, clash)
             return True
         return self._is_taken(offer, wanted, here)
+
+    def _others(self, offer: Offer) -> list[Version]:
+        """What is on the shelf from elsewhere, save what may be of *offer*: it has come under another name of the upstream."""
+        return [
+            version
+            for version in placing.others(self._folder, self._staging)
+            if key_of(version.terminology_id) != offer.key or _numbers_of(version) not in offer.versions
+        ]
 
     def _is_taken(self, offer: Offer, wanted: Sequence[OfferedVersion], here: dict[str, Version]) -> bool:
         lists = Lists(self._line, offer.terminology_id, self._lists_folder(), short=self._short)
@@ -192,7 +201,7 @@ class _Sync:
                 return False  # it published while it was asked: the next sync sees all of it
             self._replaced |= self._given_up & {offer.key}
             self._place(made, taking.fresh)
-        except UpstreamContradictionError as error:
+        except (UpstreamContradictionError, UpstreamConflictError) as error:
             self._hold(offer.terminology_id, error)
         finally:
             _clear(taking.fresh.values())
@@ -229,7 +238,7 @@ class _Sync:
         """Whether it is what was given up: no version that is offered now has its label and numbers."""
         key = key_of(version.terminology_id)
         now = self._offers[key].versions if key in self._offers else ()
-        return key in self._given_up and OfferedVersion(version.label, version.number, version.row) not in now
+        return key in self._given_up and _numbers_of(version) not in now
 
     def _listed(self, versions: Sequence[Version]) -> list[Version]:
         """Those of *versions* that are wanted, in order of publication; those of one terminology as the upstream orders them."""
@@ -266,6 +275,10 @@ class _Sync:
             absent=tuple(each for each in self._upstream.terminologies if self._ids and key_of(each) not in known),
             held=tuple(self._held.values()),
         )
+
+
+def _numbers_of(version: Version) -> OfferedVersion:
+    return OfferedVersion(version.label, version.number, version.row)
 
 
 def _known(path: Path) -> dict[str, Offer]:

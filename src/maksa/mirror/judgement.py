@@ -50,7 +50,8 @@ def judged(
     staying = [version for version in listed if list_of(version) in faults]
     waiting = judging.conflicts(_moving(listed, faults), staying)
     faults |= waiting
-    faults |= judging.conflicts(_moving(listed, faults), placing.others(folder, staging))
+    others = [each for each in placing.others(folder, staging) if each.digest not in offered_now]
+    faults |= judging.conflicts(_moving(listed, faults), others)
     return Judgement(
         judging.wanted(upstream, offered, kept, faults),
         faults,

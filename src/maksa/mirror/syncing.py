@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from maksa.mirror.maksa import MaksaSource
 from maksa.mirror.report import Clock, Pause, Progress, Source, SyncReport
 from maksa.mirror.upstream import Upstream
 from maksa.mirror.upstreams import Upstreams
-from maksa.model.errors import MaksaError, SyncRunningError
+from maksa.model.errors import MaksaError, StorageError, SyncRunningError
 from maksa.model.following import Standing
 from maksa.snapshot import manifest
 from maksa.snapshot.following import staging_of
@@ -80,7 +80,8 @@ def sync(
                 folder, staging, progress=told, now=now, pause=pause, accepted=accepted
             )
         except MaksaError as error:
-            upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
+            with suppress(StorageError):  # a disk that is full takes no note of it: the error itself is told
+                upstreams.note(_failed(upstreams.standing(name), name, error, now(), is_behind=bool(seen)))
             raise
         upstreams.note(_stood(upstreams.standing(name), report, folder, is_behind=bool(seen)))
     return report

@@ -45,6 +45,6 @@ class DiskBudgetError(MirrorError):
 
     slug = "disk-budget"
     template = (
-        "{upstream}: what is wanted of it needs {needed:,} bytes and its budget is {budget:,}; "
+        "what is wanted of {upstream} needs {needed:,} bytes and its budget is {budget:,}; "
         "raise it, choose terminologies, or keep no old versions"
     )

@@ -75,7 +75,8 @@ def check_own_signer(mirrors: Path | None, path: Path, signer: Signer | None) ->
             if content_of(staging_of(path.parent, name) / path.name) == path.read_bytes():
                 reason = (
                     f"this shelf is signed by its upstream {name!r} and is not published to here: publish where {name} has it"
-                    " from, or in a home of its own"
+                    " from, or in a home of its own; or let this home sign by itself (maksa key new), with a key that mirrors of"
+                    " it pin from then on"
                 )
                 raise SigningKeyError(place=str(path), reason=reason) from None
         raise

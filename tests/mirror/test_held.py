@@ -311,6 +311,20 @@ def test_a_letter_that_reads_otherwise_holds_back_the_letters_only(publisher, se
         assert (len(report.added), (mirror.home.shelf / "notices.json").read_bytes()) == (added, kept)
 
 
+def test_letters_that_are_not_there_any_more_stay_here(publisher, service, mirror_of):
+    """And that is told; lists are taken."""
+    announce(publisher.home.shelf, [Notice(number="110/40", title="دارو")])
+    mirror: Mirror = mirror_of(service)
+    mirror.sync()
+    (publisher.home.shelf / "notices.json").unlink()
+    publisher.put("thritaEHR.Religion", "2", BOTH)
+
+    report = mirror.sync()
+    assert [(held.what, held.fault) for held in report.held] == [("the notices", "rollback")]
+    assert "offers no notices and had offered 1; " in report.held[0].message
+    assert (len(report.added), (mirror.home.shelf / "notices.json").exists()) == (1, True)
+
+
 def test_an_upstream_gone_back_as_a_whole_is_refused_while_a_list_is_held_back(publisher, service, mirror_of):
     """The number that binds it is that of the newest manifest, not that of the proof."""
     mirror: Mirror = mirror_of(service)

@@ -20,6 +20,7 @@ from maksa.model.errors import (
     DiskBudgetError,
     DiskFullError,
     IntegrityError,
+    NothingOfferedError,
     RefusedError,
     RollbackError,
     ServiceFaultError,
@@ -185,6 +186,24 @@ def test_an_older_manifest_is_refused_though_it_was_truly_signed(upstream: Servi
         (shelf / name).write_bytes(content)
 
     _refused(mirror, RollbackError, "offers manifest 2 and had offered 9")
+
+
+def test_a_service_without_a_shelf_is_not_in_step(upstream: Service, mirror_of):
+    """The address is another, the service speaks only the guide, or nothing is published yet: the message says so."""
+    (upstream.home.shelf / manifest.NAME).unlink()
+    mirror: Mirror = mirror_of(upstream)
+
+    _refused(mirror, NothingOfferedError, "added with --guide")
+    assert mirror.upstreams.standing("up").synced_at is None
+
+
+def test_a_manifest_that_is_not_there_any_more_is_a_step_back(upstream: Service, mirror_of):
+    """Its shelf is lost, or a proxy gives it no more: who said «in step» would say so for ever."""
+    mirror: Mirror = mirror_of(upstream)
+    mirror.sync()
+    (upstream.home.shelf / manifest.NAME).unlink()
+
+    _refused(mirror, RollbackError, "offers no manifest and had offered number 2")
 
 
 def test_another_manifest_of_the_same_number_is_refused(upstream: Service, mirror_of):

@@ -33,8 +33,8 @@ _CURE = {
     "published-changed": _ACCEPT,
     "rollback": _ACCEPT,
     "upstream-conflict": _EXCLUDE,
-    "notice-exists": "ask whoever runs {upstream} which of the two is true",
 }
+_NOTICES = "ask whoever runs {upstream} which of the two is true"
 _WAIT = "that one is held back, and this one is until it is not"
 _ELSE = "tell whoever runs {upstream}"
 
@@ -52,7 +52,7 @@ def held_of(upstream: str, terminology_id: str, error: MaksaError, *, is_waiting
 
     One that *is_waiting* conflicts with what is held back itself, and ends with it.
     """
-    cure = _WAIT if is_waiting else _CURE.get(error.slug, _ELSE)
+    cure = _WAIT if is_waiting else _CURE.get(error.slug, _ELSE) if terminology_id else _NOTICES
     cure = cure.format(upstream=upstream, what=terminology_id)
     return Held(terminology_id=terminology_id, fault=error.slug, message=f"{error}; {cure}")
 

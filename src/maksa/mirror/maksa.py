@@ -26,7 +26,7 @@ from maksa.mirror.line import Line
 from maksa.mirror.placing import Original
 from maksa.mirror.report import Clock, Pause, Progress, SyncReport
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import DiskBudgetError, DiskFullError, NoticeExistsError
+from maksa.model.errors import DiskBudgetError, DiskFullError, NothingOfferedError, NoticeExistsError, RollbackError
 from maksa.model.following import Held
 from maksa.model.terminology import Version
 from maksa.snapshot import document, manifest, notices, signing
@@ -43,6 +43,7 @@ class _Offer(Struct, frozen=True):
     content: bytes
     signature: bytes
     is_new: bool
+    is_gone: bool = False  # it had been given, and is not there any more
 
     @property
     def original(self) -> Original:
@@ -76,8 +77,9 @@ class MaksaSource:
     ) -> SyncReport:
         """As `report.Source.sync`.
 
-        Raises: RemoteError, AccessError, SignatureError, RollbackError of the manifest as a whole, NotHeldError, DiskBudgetError,
-            SnapshotError, StorageError; UpstreamConflictError where something was published here meanwhile.
+        Raises: RemoteError, AccessError, SignatureError, NothingOfferedError, NotHeldError, DiskBudgetError, SnapshotError,
+            StorageError; RollbackError of the manifest as a whole; UpstreamConflictError where something was published here
+            meanwhile.
         """
         course = Course(self.upstream, progress, now, pause)
         line = Line(self._account, course, tokens=self._tokens)
@@ -138,7 +140,9 @@ class _Sync:
         content = got.content or kept
         known = document.signature_of(self._staging / name, content)
         signature = self._proved(name, content, known, is_new=bool(got.content)) if content else b""
-        return _Offer(name, content, signature, is_new=content != kept or signature != known)
+        return _Offer(
+            name, content, signature, is_new=content != kept or signature != known, is_gone=got.is_absent and bool(kept)
+        )
 
     def _proved(self, name: str, content: bytes, known: bytes, *, is_new: bool) -> bytes:
         """The signature of *content*: the one that is *known*, else the upstream's, which may have been made anew by another key."""
@@ -153,14 +157,25 @@ class _Sync:
         return signature
 
     def _read(self, offer: _Offer) -> Manifest:
-        return manifest.decoded(self._line.address(offer.name), offer.content) if offer.content else Manifest()
+        """The manifest. Raises: NothingOfferedError, RollbackError, ManifestError."""
+        address = self._line.address(offer.name)
+        if not offer.content:
+            raise NothingOfferedError(address=address)
+        offered = manifest.decoded(address, offer.content)
+        if offer.is_gone:
+            known = f"number {offered.sequence}"
+            raise RollbackError(upstream=self._upstream.name, what="no", offered="manifest", known=known)
+        return offered
 
     def _letters(self, offer: _Offer) -> Notices | None:
         """Its notices; None where they may not stand beside those that are here: then those stay as they are."""
         letters = notices.decoded(self._line.address(offer.name), offer.content) if offer.content else Notices()
         try:
+            if offer.is_gone:
+                known = len(letters.notices)
+                raise RollbackError(upstream=self._upstream.name, what="no", offered="notices", known=known)
             notices.with_notices(notices.read(self._folder), letters.notices)
-        except NoticeExistsError as error:
+        except (NoticeExistsError, RollbackError) as error:
             self._held += (holding.held_of(self._upstream.name, "", error),)
             return None
         return letters

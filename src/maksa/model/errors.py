@@ -24,7 +24,7 @@
     │                                                            AccountFieldError
     ├── RemoteError       the other end of a line                UnreadableAnswerError · RollbackError
     │   │                                                        PublishedChangedError (client, mirror)
-    │   │                                                        UpstreamContradictionError
+    │   │                                                        UpstreamContradictionError · NothingOfferedError
     │   ├── TransportError    the line itself                    TimedOutError
     │   └── RefusedError      the other end says no              RequestRefusedError · AccessRefusedError
     │                                                            TooFastError · ServiceFaultError
@@ -321,6 +321,16 @@ class RollbackError(RemoteError):
 
     slug = "rollback"
     template = "{upstream} offers {what} {offered} and had offered {known}; a mirror goes forward only"
+
+
+class NothingOfferedError(RemoteError):
+    """There is nothing at the `address` at which a maksa has its manifest."""
+
+    slug = "nothing-offered"
+    template = (
+        "there is no {address}: the service has published nothing yet, or is no maksa (one that speaks only the guide is added with"
+        " --guide), or the address is not that of its host"
+    )
 
 
 class PublishedChangedError(RemoteError):

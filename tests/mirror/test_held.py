@@ -380,6 +380,5 @@ def test_a_mirror_of_a_mirror_that_holds_back_waits_where_the_key_is_pinned(publ
         with pytest.raises(SignatureError):
             pinned.sync()
         assert [each.label for each in trusting.sync().added] == ["2"]
-        publisher.put("ContactType", "11", PHONE)
         assert middle.sync(accepted=["ContactType"]).held == ()
         assert {held.terminology_id for held in pinned.sync().held} == {"ContactType"}

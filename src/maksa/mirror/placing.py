@@ -28,7 +28,7 @@ from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
 from maksa.snapshot.notices import Notices
 from maksa.snapshot.signing import Signer
-from maksa.snapshot.storage import told_apart
+from maksa.snapshot.storage import content_of, told_apart
 from maksa.snapshot.verify import check_bytes
 
 LEDGER = "given.json"
@@ -197,11 +197,17 @@ def _settle(folder: Path, listed: Sequence[Version], fresh: Mapping[str, Path]) 
 def _replaced(
     folder: Path, before: Manifest, versions: tuple[Version, ...], original: Original | None, signer: Signer | None
 ) -> Manifest:
-    """The manifest that now lists *versions*: the one before, if it does. The sequence rises, whatever the upstream's is."""
+    """The manifest that now lists *versions*: the one before, if it does.
+
+    The sequence rises, whatever the upstream's is; one that the upstream has signed may take the place of an own one of the same
+    number: who follows this shelf by the upstream's key has not taken that, and finds its way back.
+    """
     path = folder / manifests.NAME
     if original is not None:
         theirs = manifests.decoded(path, original.content)
-        if theirs.versions == versions and theirs.sequence > before.sequence:
+        is_later = theirs.sequence > before.sequence
+        is_signed = bool(original.signature) and theirs.sequence == before.sequence
+        if theirs.versions == versions and (is_later or (is_signed and original.content != content_of(path))):
             document.replace(path, original.content, original.signature)
             return theirs
     if versions == before.versions:  # perhaps with a file in the place of one that was lost

@@ -177,7 +177,7 @@ class _Sync:
         wanted = self._wanted(offer)
         if all(version.label in here for version in wanted):
             return True
-        clash = judging.conflict(offer.terminology_id, wanted, self._others(offer))
+        clash = judging.conflict(offer.terminology_id, wanted, judging.identities(self._others(offer)))
         if clash is not None:
             self._hold(offer.terminology_id, clash)
             return True

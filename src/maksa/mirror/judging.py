@@ -20,6 +20,9 @@ from maksa.snapshot.manifest import Manifest
 List: TypeAlias = tuple[str, str]
 """A terminology or a map: which of the two, and the key of its id."""
 
+Identity: TypeAlias = tuple[str, str | int]
+"""What one terminology, or one version, has alone on a shelf: which id or number, and its value."""
+
 
 class Numbered(Protocol):
     """A version, as far as its numbers go."""
@@ -97,15 +100,15 @@ def conflicts(versions: Sequence[Version], others: Sequence[Version]) -> dict[Li
     lists: dict[List, list[Version]] = {}
     for version in versions:
         lists.setdefault(list_of(version), []).append(version)
-    found = {each: conflict(own[0].terminology_id, own, others) for each, own in lists.items()}
+    taken = identities(others)
+    found = {each: conflict(own[0].terminology_id, own, taken) for each, own in lists.items()}
     return {each: error for each, error in found.items() if error is not None}
 
 
 def conflict(
-    terminology_id: str, versions: Iterable[Numbered], others: Iterable[Version]
+    terminology_id: str, versions: Iterable[Numbered], taken: Mapping[Identity, Version]
 ) -> UpstreamConflictError | None:
-    """Why the *versions* of a terminology cannot stand beside *others*, or None where they can."""
-    taken = {identity: other for other in others for identity in _identities(other.terminology_id, other)}
+    """Why the *versions* of a terminology cannot stand beside those whose identities are *taken*, or None where they can."""
     for version in versions:
         for identity in _identities(terminology_id, version):
             if identity in taken:
@@ -119,7 +122,12 @@ def conflict(
     return None
 
 
-def _identities(terminology_id: str, version: Numbered) -> tuple[tuple[str, str | int], ...]:
+def identities(versions: Iterable[Version]) -> dict[Identity, Version]:
+    """What no other version on their shelf may have, and who of *versions* has it."""
+    return {identity: each for each in versions for identity in _identities(each.terminology_id, each)}
+
+
+def _identities(terminology_id: str, version: Numbered) -> tuple[Identity, ...]:
     return ("id", key_of(terminology_id)), ("VersionId", version.number), ("row", version.row)
 
 

@@ -90,6 +90,15 @@ def test_a_repeated_text_is_judged_once(checker):
     assert checker.judge("eRX", "1", "x") is checker.judge("eRX", "1", "x")
 
 
+def test_the_surest_way_of_writing_a_code_is_the_one_that_is_meant(house_of_one):
+    """Its own letters with Latin digits come before other letters, whatever the display says."""
+    house_of_one.release("M", "1", {"C003": "one", "c003": "another"}, FIRST)
+    checker = Checker(house_of_one.shelf)
+
+    corrections = [checker.judge("M", code, "neither").findings[0].correction for code in ("C۰۰۳", "c۰۰۳")]
+    assert [each.code for each in corrections if each] == ["C003", "c003"]
+
+
 def test_a_large_list_is_laid_out_after_some_searches(make):
     """The index and the sums in memory find the same codes by a text."""
     concepts = [Concept(str(n), f"مفهوم شمارهٔ {n} می‌شود") for n in range(300)]

@@ -21,6 +21,7 @@ _DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdef
 _ALIKE = {"O": "0", "o": "0", "0": "O", "I": "1", "l": "1", "1": "I", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2"}
 _LIKE = 50  # of a hundred: displays that are less like each other are not
 _SUGGESTED = 3
+_SUREST = ("code-digits", "code-number", "code-case", "code-punctuation", "code-zeros")
 
 
 class Candidate(Struct, frozen=True, gc=False):
@@ -38,9 +39,8 @@ def spelled(code_list: CodeList, code: str, display: str) -> list[Candidate]:
         return []
     ways = {other: slug for slug, other in reversed(list(_ways(code))) if other != code}
     found = code_list.displays(list(ways))
-    order = list(dict.fromkeys(reversed(ways.values())))
     candidates = [Candidate(ways[other], other, now, likeness(display, now)) for other, now in found.items()]
-    return sorted(candidates, key=lambda each: (order.index(each.slug), -each.likeness, each.code))
+    return sorted(candidates, key=lambda each: (_SUREST.index(each.slug), -each.likeness, each.code))
 
 
 def mistyped(code_list: CodeList, code: str, display: str) -> list[Candidate]:

@@ -38,9 +38,10 @@ def turned(asked: Asked, terminology_id: str, code: str, display: str) -> CodedT
     parts = terminology_id, code, display
     if not all(parts):
         return None
+    named = [asked(part) for part in parts]
     found: dict[CodedText, None] = {}
     for first, second, third in _TURNS:
-        code_list = asked(parts[first])
+        code_list = named[first]
         now = code_list.display(parts[second]) if code_list else None
         if code_list and now is not None and same_letters(now, parts[third]):
             found[CodedText(code_list.id, parts[second], now)] = None

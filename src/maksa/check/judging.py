@@ -68,6 +68,8 @@ def _clean(case: Case) -> None:
         ("display", given.display, True),
     )
     clean = CodedText(*(cleaned(text, is_display=is_display) for _, text, is_display in parts))
+    if clean == given:
+        return
     for part, text, is_display in parts:
         if characters := unseen_in(text, is_display=is_display):
             case.say("control-character", part=part, correction=clean, characters=characters)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from maksa.model.folding import HALF_SPACES, folded
 
 _HALF_SPACE = re.compile(f"[{HALF_SPACES}]+")
-_BETWEEN_NUMBERS = re.compile(r"(?<=\d) (?=\d)")
+_BETWEEN_NUMBERS = re.compile(r" (?<=\d )(?=\d)")  # a pattern that begins by looking back is tried at every letter
 _DIGITS = re.compile(r"\d+")
+_REMEMBERED = 4096  # letters of a text whose words are kept
 _LONGEST = 500  # characters that are compared by likeness
 
 
@@ -19,7 +21,15 @@ def letters_of(text: str) -> str:
 
     Two numbers stay apart: 2.5 mg is not 25 mg.
     """
-    return joined(folded(_HALF_SPACE.sub("", text)))
+    if text.isascii():
+        return joined(folded(text))
+    bare = _bare if len(text) < _REMEMBERED else _bare.__wrapped__
+    return joined(" ".join(filter(None, map(bare, text.split()))))
+
+
+@lru_cache(maxsize=1 << 14)  # as `folded` remembers words: with half-spaces they are other words
+def _bare(chunk: str) -> str:
+    return folded(_HALF_SPACE.sub("", chunk))
 
 
 def joined(words: str) -> str:

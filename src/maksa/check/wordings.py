@@ -62,7 +62,7 @@ class Wordings:
         ]
 
     def _summed(self, sums: array[int], letters: str) -> list[Wording]:
-        first = _sum(letters) << _NUMBER_BITS
+        first = _key(letters, 0)
         numbers: list[int] = []
         for place in range(bisect_left(sums, first), len(sums)):
             if sums[place] >> _NUMBER_BITS != first >> _NUMBER_BITS or len(numbers) == _LOOKED_AT:
@@ -76,15 +76,9 @@ class Wordings:
         with self._lock:
             if self._sums is None:
                 sums = array("Q", (_key(joined(words), number) for number, words in wordings(self._snapshot)))
-                for mark in HALF_SPACES:
-                    more = half_spaced(self._snapshot, mark)
-                    sums.extend(_key(letters_of(text), number) for number, text in more)
+                sums.extend(_key(letters_of(text), number) for number, text in half_spaced(self._snapshot, HALF_SPACES))
                 self._sums = array("Q", sorted(sums))
 
 
 def _key(letters: str, number: int) -> int:
-    return (_sum(letters) << _NUMBER_BITS) + number
-
-
-def _sum(letters: str) -> int:
-    return hash(letters) & _SUM_MASK
+    return ((hash(letters) & _SUM_MASK) << _NUMBER_BITS) + number

@@ -8,12 +8,20 @@ from contextlib import closing
 from maksa.snapshot.opening import connection
 from maksa.snapshot.reader import Snapshot
 
+_DESIGNATIONS = (
+    "SELECT value FROM designation WHERE number = (SELECT number FROM concept WHERE code = ?) ORDER BY place"
+)
 _AT_ONCE = 500  # parameters of one statement; SQLite takes 999 even where it was built long ago
 
 
 def displays_of(snapshot: Snapshot, codes: Sequence[str]) -> dict[str, str]:
     """The display of each of *codes* that the version has, by code."""
     return dict(_selected(snapshot, "SELECT code, display FROM concept WHERE code IN ({})", codes))
+
+
+def designations_of(snapshot: Snapshot, code: str) -> list[str]:
+    """The other wordings of *code*, in their order."""
+    return [value for (value,) in snapshot._db.execute(_DESIGNATIONS, (code,))]
 
 
 def numbered(snapshot: Snapshot, numbers: Sequence[int]) -> list[tuple[str, str]]:
@@ -41,8 +49,9 @@ def wordings(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
         yield from own.execute("SELECT number, folded FROM term")
 
 
-def half_spaced(snapshot: Snapshot, mark: str) -> Iterator[tuple[int, str]]:
-    """(number of the concept, text) of every wording with *mark* in it, as it is written."""
+def half_spaced(snapshot: Snapshot, marks: str) -> Iterator[tuple[int, str]]:
+    """(number of the concept, text) of every wording with one of *marks* in it, as it is written."""
     with closing(connection(snapshot.path)) as own:
-        yield from own.execute("SELECT number, display FROM concept WHERE instr(display, ?)", (mark,))
-        yield from own.execute("SELECT number, value FROM designation WHERE instr(value, ?)", (mark,))
+        for table, column in (("concept", "display"), ("designation", "value")):
+            has_one = " OR ".join([f"instr({column}, ?)"] * len(marks))
+            yield from own.execute(f"SELECT number, {column} FROM {table} WHERE {has_one}", tuple(marks))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maksa.check import Checker, check
+from maksa.check.code_marks import CodeMarks
 from maksa.check.wording import WORDINGS
 from maksa.check.wordings import Wordings
 from maksa.model.answers import Found
@@ -109,6 +110,18 @@ def test_a_large_list_is_laid_out_after_some_searches(make):
         text = f"مفهوم شماره {n} می شود"
         assert small.of(text) == searched.of(text)
         assert [(each.code, each.is_display) for each in small.of(text)] == [(str(n), True)]
+
+
+def test_a_code_that_is_there_is_never_told_to_be_missing(make):
+    """The file is asked at first; then the bits know most of what is missing, and nothing more."""
+    there = [str(n) for n in range(0, 3000, 3)]
+    marks = CodeMarks(make([Concept(code, "مفهوم") for code in there]))
+
+    assert marks.among(["no code"]) == ["no code"]
+    assert marks.may_have("no code")
+    assert marks.among(there) == there
+    assert all(map(marks.may_have, there))
+    assert len(marks.among([str(n) for n in range(3000, 6000)])) < 300
 
 
 PARTS = st.one_of(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from maksa.check.code_list import CodeList
+from maksa.check.codes import Candidate
 from maksa.check.lists import Lists
 from maksa.check.verdict import Finding, Part, Verdict
 from maksa.check.wording import worded
@@ -28,6 +29,7 @@ class Case:
         self.has_display = has_display
         self.code_list: CodeList | None = None
         self.now = ""  # the display that the list has for the code, as it was given or corrected
+        self.spelled: list[Candidate] = []  # the codes of the list that are the code written otherwise
         self.findings: list[Finding] = []
         self.is_certain = True
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from maksa.check.case import Case
 from maksa.check.code_list import CodeList
-from maksa.check.codes import Candidate, breaks, mistyped, spelled
+from maksa.check.codes import Candidate, breaks, mistyped, one_key_away, spelled
 from maksa.check.elsewhere import same_elsewhere, turned
 from maksa.check.likeness import likeness, same_letters
 from maksa.check.near_displays import near_displays
@@ -161,7 +161,7 @@ def _move(case: Case, right: CodedText) -> None:
 def _written_otherwise(case: Case, code_list: CodeList) -> bool:
     """Judges a code that is in the list, written otherwise: with its own display, or by the same letters and digits."""
     display = case.text.display
-    candidates = spelled(code_list, case.text.code, display)
+    candidates = case.spelled = spelled(code_list, case.text.code, display)
     agreeing = [each for each in candidates if _agrees(each, display)]
     sure = [each for each in candidates if each.slug in _SURE_WAYS and _is_sure(each, case.text.code)]
     alike = [each for each in sure if each.slug == sure[0].slug]
@@ -208,8 +208,8 @@ def _of_display(case: Case, code_list: CodeList) -> bool:
     found = code_list.wordings.of(case.text.display)
     if not found:
         return False
-    near = {each.code: each for each in mistyped(code_list, case.text.code, case.text.display)}
-    certain = [near[each.code] for each in found if each.is_display and each.code in near]
+    near = set(one_key_away(case.text.code))
+    certain = [each for each in found if each.is_display and each.code in near]
     if len(certain) == 1:
         case.now = certain[0].display
         case.say("near-code", correction=case.with_code(certain[0].code), other=certain[0].code, other_display=case.now)
@@ -219,9 +219,9 @@ def _of_display(case: Case, code_list: CodeList) -> bool:
     return True
 
 
-def _near(case: Case, code_list: CodeList) -> bool:
+def _near(case: Case, _code_list: CodeList) -> bool:
     """Judges a code that could be one of several written otherwise."""
-    candidates = spelled(code_list, case.text.code, case.text.display)[:_SUGGESTED]
+    candidates = case.spelled[:_SUGGESTED]
     if not candidates:
         return False
     suggestions = [case.of_list(each.code, each.display) for each in candidates]

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
+from maksa.check.code_marks import CodeMarks
 from maksa.check.wordings import Wordings
 from maksa.model.concept import Concept, FormerConcept
 from maksa.model.errors import SnapshotError
 from maksa.model.folding import keyboard_form
-from maksa.snapshot.probing import codes_with_status, displays_of
+from maksa.snapshot.probing import codes_with_status, designations_of, displays_of
 from maksa.snapshot.shelf import Edition, Terminology
 
 _RETIRED = "retired"  # FHIR's PublicationStatus; `draft` is in use
@@ -27,6 +28,8 @@ class CodeList:
         self.snapshot = edition.snapshot
         self.display = edition.snapshot.display
         self.wordings = Wordings(edition.snapshot)
+        self._marks = CodeMarks(edition.snapshot)
+        self.may_have = self._marks.may_have
         self._edition = edition
 
     @cached_property
@@ -36,7 +39,11 @@ class CodeList:
 
     def displays(self, codes: Sequence[str]) -> dict[str, str]:
         """The display of each of *codes* that is there."""
-        return displays_of(self.snapshot, codes)
+        return displays_of(self.snapshot, self._marks.among(codes))
+
+    def other_wordings(self, code: str) -> list[str]:
+        """The designations of *code*, in their order."""
+        return designations_of(self.snapshot, code)
 
     def concept(self, code: str) -> Concept | None:
         """All that the version says of *code*."""

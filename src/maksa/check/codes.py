@@ -37,21 +37,22 @@ def spelled(code_list: CodeList, code: str, display: str) -> list[Candidate]:
     """The codes that are *code* written otherwise: the surest way first, within a way by likeness of the display."""
     if not code or len(code) > _LONGEST:
         return []
-    ways = {other: slug for slug, other in reversed(list(_ways(code))) if other != code}
-    found = code_list.displays(list(ways))
-    candidates = [Candidate(ways[other], other, now, likeness(display, now)) for other, now in found.items()]
+    ways = list(_ways(code))
+    found = code_list.displays([other for _, other in ways if other != code])
+    if not found:
+        return []
+    surest = {other: slug for slug, other in reversed(ways)}
+    candidates = [Candidate(surest[other], other, now, likeness(display, now)) for other, now in found.items()]
     return sorted(candidates, key=lambda each: (_SUREST.index(each.slug), -each.likeness, each.code))
 
 
 def mistyped(code_list: CodeList, code: str, display: str) -> list[Candidate]:
-    """At most three codes that one key sets apart from *code*: one too many, too few, another, or two in the wrong order.
+    """At most three codes of the list that one key sets apart from *code*: one too many, too few, another, two in the wrong order.
 
     By likeness of the displays, where they are alike, then those that look alike, then by code. About two hundred codes are
     asked for in one question.
     """
-    if not code or len(code) > _LONGEST:
-        return []
-    found = code_list.displays(list(dict.fromkeys(_one_key_away(code))))
+    found = code_list.displays(one_key_away(code))
     candidates = [Candidate("near-code", other, now, likeness(display, now)) for other, now in found.items()]
     return sorted(candidates, key=partial(_farness, set(_looking_alike(code))))[:_SUGGESTED]
 
@@ -96,14 +97,13 @@ def _looking_alike(code: str) -> Iterator[str]:
             yield code[:place] + other + code[place + 1 :]
 
 
-def _one_key_away(code: str) -> Iterator[str]:
-    yield from _looking_alike(code)
+def one_key_away(code: str) -> list[str]:
+    """What one key sets apart from *code*, in no order, some of it twice; none of a code that is too long to be one."""
+    if not code or len(code) > _LONGEST:
+        return []
     keys = "".join(letters for letters in (_DIGITS, _CAPITALS, _SMALL) if any(letter in letters for letter in code))
-    for place in range(len(code)):
-        yield code[:place] + code[place + 1 :]
-        for other in keys:
-            yield code[:place] + other + code[place + 1 :]
-        for other in keys:
-            yield code[:place] + other + code[place:]
-    for other in keys:
-        yield code + other
+    halves = [(code[:place], code[place:]) for place in range(len(code) + 1)]
+    with_another = [before + key + after[1:] for before, after in halves[:-1] for key in keys]
+    with_one_more = [before + key + after for before, after in halves for key in keys]
+    with_one_less = [before + after[1:] for before, after in halves[:-1]]
+    return [*_looking_alike(code), *with_another, *with_one_more, *with_one_less]

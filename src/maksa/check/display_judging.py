@@ -54,8 +54,7 @@ def _of_another_time(case: Case, code_list: CodeList) -> bool:
 def _another_wording(case: Case, code_list: CodeList) -> bool:
     """Whether the text is another wording of the code: a designation of its own, or the display of its pair's."""
     code, display, right = case.text.code, case.text.display, case.with_display(case.now)
-    concept = code_list.concept(code)
-    if concept and any(same_letters(each.value, display) for each in concept.designations):
+    if any(same_letters(each, display) for each in code_list.other_wordings(code)):
         case.say("designation", correction=right)
         return True
     other = case.lists.asked(pair_of(code_list.id))

@@ -67,7 +67,7 @@ class Lists:
         """(id of the list, display) of every list that has *code*, in order of definition; kept for codes that repeat."""
         found = self._with_code.get(code)
         if found is None:
-            displays = ((each.id, each.display(code)) for each in self.all)
+            displays = ((each.id, each.display(code)) for each in self.all if each.may_have(code))
             found = tuple((each, now) for each, now in displays if now is not None)
             if len(self._with_code) >= _KEPT:
                 self._with_code.clear()

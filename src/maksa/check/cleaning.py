@@ -7,7 +7,6 @@ import unicodedata
 
 from maksa.model.folding import HALF_SPACES
 
-_BLANKS = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile(f"[{HALF_SPACES}]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffd]"
@@ -36,12 +35,12 @@ def cleaned(part: str, *, is_display: bool) -> str:
     if not (part.isascii() and part.isprintable()):
         part = _UNSEEN.sub("", part)
         part = part.strip().strip(_ENDS) if is_display else _ZERO_WIDTH.sub("", part)
-    return _BLANKS.sub(" ", part).strip() if is_display else part.strip()
+    return " ".join(part.split()) if is_display else part.strip()
 
 
 def has_blanks(part: str, *, is_display: bool) -> bool:
     """Whether blanks stand around *part*, or several in a row within a display."""
-    return part != part.strip() or (is_display and _BLANKS.sub(" ", part) != part)
+    return part != (" ".join(part.split()) if is_display else part.strip())
 
 
 class Shown(str):

@@ -111,16 +111,12 @@ def _heaps() -> re.Pattern[str]:
     return re.compile(f"[{marks}]{{30}}(?=[{marks}])")
 
 
-_KEYBOARD = str.maketrans({"ي": "ی", "ك": "ک"})
-_BLANKS = re.compile(r"\s+")
-
-
 def keyboard_form(text: str) -> str:
     """The text as any keyboard would have typed it: NFC, Arabic ي ك as Persian ی ک, runs of blanks as one, ends trimmed.
 
     Source: contract, section 2 (ValidateCts): nothing more, not case, not the half-space, not diacritics.
     """
-    return _BLANKS.sub(" ", _normalized("NFC", text).translate(_KEYBOARD)).strip()
+    return " ".join(_normalized("NFC", text).replace("ي", "ی").replace("ك", "ک").split())
 
 
 def same_text(one: str, other: str, *, exact: bool = False) -> bool:

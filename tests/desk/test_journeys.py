@@ -151,6 +151,28 @@ def test_a_list_that_nobody_knows_is_loaded_with_its_issuer_and_licence(house, z
                 assert serious(found) == []
 
 
+def test_why_a_workbook_could_not_be_read_is_read_in_persian(house, zahra, tab):
+    """A sentence of ours, the library's word beside it left to right, all of the English under the details."""
+    page = tab(house.base, "/load", storage_state=house.state_of(zahra))
+    page.get_by_label("شناسهٔ ترمینولوژی").fill("Damaged")
+    page.get_by_label("برچسب نسخه").fill("1")
+    page.get_by_label("فایل", exact=True).set_input_files(
+        {"name": "فهرست.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04 cut short"}
+    )
+    page.get_by_role("button", name="بارگذاری و بررسی").click()
+    fault = page.get_by_role("alert")
+    expect(fault).to_contain_text("علت: کارپوشه آسیب دیده است")
+    expect(fault.locator('p > bdi[lang="en"][dir="ltr"]')).to_have_text("File is not a zip file")
+    expect(fault.locator(".fault-detail")).to_be_hidden()
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        looked_at(page, f"desk-unreadable-{width}")
+        assert not is_wider_than_its_window(page)
+    assert serious(page) == []
+    fault.get_by_text("جزئیات فنی").click()
+    expect(fault.locator(".fault-detail")).to_have_text("فهرست.xlsx: it is a damaged workbook: File is not a zip file")
+
+
 def test_what_was_written_about_a_list_is_still_there_after_a_fault(house, zahra):
     """In the form to read the file again: it was in the order."""
     client = house.client(zahra)

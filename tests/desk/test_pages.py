@@ -659,3 +659,40 @@ def test_pages_are_in_english_on_request(house, zahra):
 
     assert '<html lang="en" dir="ltr">' in page
     assert "Load and review" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "why", "word"),
+    [
+        (b"PK\x03\x04 no zip at all", "این فایل خوانده نشد.", "کارپوشه آسیب دیده است", "File is not a zip file"),
+        (b'code,value\n1,"a\n', "این فایل خوانده نشد.", "ردیف ۲: گیومه‌ای باز شده که هیچ‌جا بسته نمی‌شود", ""),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "این فایل خوانده نشد.", "کارپوشهٔ قدیمی XLS است، یا گذرواژه دارد", ""),
+        (
+            b'{"resourceType": "CodeSystem", "concept": [',
+            "این فایل خوانده نشد.",
+            "JSON پیش از پایانش بریده شده است",
+            "Input data was truncated",
+        ),
+        (b"a,b\n1,2\n", "ستون کد یا مقدار شناخته نشد؛", "ستونی برای «<bdi>کد</bdi>» نیست", ""),
+    ],
+)
+def test_why_a_file_could_not_be_loaded_is_said_in_persian(house, zahra, content, text, why, word):
+    """The library's own English word stands apart; all of it in English is under the details, and alone on the English page."""
+    client = house.client(zahra)
+    job = client.upload(content, label="why").url.path
+    page = client.when_over(job).text
+    fault = page[page.index('role="alert"') : page.index("<details")]
+
+    assert text in fault
+    assert why in fault
+    assert (f'<bdi lang="en" dir="ltr">{word}</bdi>' in fault) is bool(word)
+    assert not re.search("[A-Za-z]{3,} [a-z]{2,}", re.sub(r'<bdi lang="en".*?</bdi>|<[^>]*>', "", fault))
+    assert why not in client.get(f"/en{job}").text
+
+
+def test_a_hierarchy_that_cannot_be_read_is_said_in_persian(house, zahra):
+    """It is an option of the load, and no file's fault."""
+    client = house.client(zahra)
+    page = client.when_over(client.upload(LIST, label="tree", hierarchy="suffix").url.path).text
+
+    assert "«<bdi>suffix</bdi>» سلسله‌مراتب نیست" in page

@@ -197,8 +197,8 @@ def test_the_readme_lists_every_finding_of_a_table() -> None:
 
 
 def test_every_wording_is_said_in_persian_too() -> None:
-    """With no fact that the English has not."""
+    """With no fact that the English has not; a reason has a Persian sentence of its own."""
     for slug, wording in WORDINGS.items():
         facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in wording[1:]]
-        assert facts[1] <= facts[0], slug
+        assert {fact.removesuffix("_fa") for fact in facts[1]} <= facts[0], slug
         assert any("\u0600" <= letter <= "\u06ff" for letter in wording.persian), slug

@@ -43,16 +43,5 @@ def has_blanks(part: str, *, is_display: bool) -> bool:
     return part != (" ".join(part.split()) if is_display else part.strip())
 
 
-class Shown(str):
-    """A text as a sentence quotes it ({text!r}): half-spaces stay as they are read, what else cannot be seen is named."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        if self.replace("\u200c", "").isprintable():
-            return f"'{self}'"
-        return f"'{''.join(each if each == chr(0x200C) or each.isprintable() else repr(each)[1:-1] for each in self)}'"
-
-
 def _point(letter: str) -> str:
     return f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()

@@ -15,11 +15,11 @@ from maksa.check.correcting.edits import Edits
 from maksa.check.correcting.writing import stamp_of, write_corrected
 from maksa.check.reading.columns import Columns
 from maksa.check.reading.found import Note, Place, Unreadable
-from maksa.check.reading.reasons import Reason
 from maksa.check.reading.recognition import opened
 from maksa.check.verdict import Verdict
 from maksa.check.wording import worded
 from maksa.model.concept import CodedText
+from maksa.model.reasons import Reason
 from maksa.snapshot.shelf import Shelf, View
 
 ALLOWANCE = 60_000  # of a file, for looks at what is near: six seconds or so

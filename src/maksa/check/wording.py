@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from maksa.check.cleaning import Shown
 from maksa.check.verdict import Finding, Part
 from maksa.model.finding import Severity
+from maksa.model.quoting import Shown
 
 _SHOWN = 200  # characters of a part that a message repeats
 

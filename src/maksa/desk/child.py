@@ -27,6 +27,7 @@ from maksa.drafting.loading import opened, spelled
 from maksa.drafting.review import compared
 from maksa.home import Home
 from maksa.model.errors import MaksaError, SnapshotError, StorageError
+from maksa.model.reasons import ReasonedError
 from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.publish import Approved, publish
@@ -57,7 +58,8 @@ def main() -> int:
     except MaksaError as error:
         outcome = Outcome(fault=Fault.of(error))
     except ValueError as error:  # of a hierarchy that cannot be read
-        outcome = Outcome(fault=Fault("malformed-parameter", str(error)))
+        facts = error.why.facts if isinstance(error, ReasonedError) else {}
+        outcome = Outcome(fault=Fault("malformed-parameter", str(error), facts))
     except MemoryError:
         return EXIT_MEMORY
     teller.say(Said(outcome=outcome))

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.bounds import checked_workbook
 from maksa.loaders.table.columns import header_key
 from maksa.loaders.table.form import Form, form_of
@@ -103,7 +104,8 @@ def _after(
 ) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(islice(rows(), header, None), header + 1):
         if isinstance(cells, BrokenRecord):
-            raise FileUnreadableError(file=str(path), reason=f"row {number}: {cells.reason}", row=number)
+            why = reason("row", row=number, reason=cells.reason)
+            raise FileUnreadableError(file=str(path), **why.facts, row=number)
         row = [cell if cell.__class__ is str else _retyped(cell) for cell in cells[:width]]
         if any(map(str.strip, row)):
             yield number, row + [""] * (width - len(row))

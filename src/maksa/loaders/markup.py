@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.form import readable
 from maksa.model.errors import FileUnreadableError
 
@@ -35,11 +36,11 @@ def root_of(path: Path) -> Element:
     with closing(_parsed(path, events=("start",))) as parsed:
         root = next(parsed, None)
         if root is None:
-            raise FileUnreadableError(file=str(path), reason="it holds no XML element")
+            raise FileUnreadableError(file=str(path), **reason("no-element").facts)
         document_type: Any = root.getroottree().docinfo.internalDTD
         if entities := [] if document_type is None else [str(each.name) for each in document_type.iterentities()]:
             shown = ", ".join(entities)[:100]
-            raise FileUnreadableError(file=str(path), reason=f"it declares entities ({shown}); such a file is not read")
+            raise FileUnreadableError(file=str(path), **reason("entities", names=shown).facts)
         return root
 
 
@@ -53,8 +54,8 @@ def elements(path: Path, *names: str) -> Iterator[Element]:
     root_of(path)
     for element in _parsed(path, events=("end",), tag=[f"{{*}}{name}" for name in names]):
         if (entity := next(element.iter(etree.Entity), None)) is not None:
-            reason = f"line {line_of(element)}: {entity.text} is defined in a document type that is not read"
-            raise FileUnreadableError(file=str(path), reason=reason)
+            unread = reason("entity-unread", name=str(entity.text))
+            raise FileUnreadableError(file=str(path), **reason("line", line=line_of(element), reason=unread).facts)
         yield element
         _forget(element)
 
@@ -70,8 +71,9 @@ def _parsed(path: Path, **what: Any) -> Generator[Element, None, None]:
                 yield element
         except etree.XMLSyntaxError as error:
             last: Any = parse.error_log.last_error  # the error itself says nothing of a fault before the first event
-            reason = f"line {last.line}: {last.message}" if last else error.msg
-            raise FileUnreadableError(file=str(path), reason=reason) from error
+            why = reason("no-xml", str(last.message if last else error.msg))
+            why = reason("line", line=last.line, reason=why) if last else why
+            raise FileUnreadableError(file=str(path), **why.facts) from error
 
 
 _DISTRUST = {

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from maksa.loaders import claml, drugs, exported, fhir, gem, loinc, snomed, ucum
+from maksa.loaders.reasons import listed_maps, reason
 from maksa.loaders.snomed.source import LANGUAGES
 from maksa.loaders.source import Source
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy, Previous, TableSource
@@ -20,6 +21,7 @@ from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import SourceError
 from maksa.model.finding import LoadReport
+from maksa.model.reasons import Reason
 from maksa.model.terminology import key_of
 
 
@@ -79,8 +81,9 @@ class Form(NamedTuple):
         common: dict[str, Any] = {"terminology_id": asked.terminology_id, "label": asked.label, "spill": asked.spill}
         given = {name: value for name in _SPECIAL if (value := getattr(asked, name))}
         if extra := [name for name in given if name not in self.uses]:
-            reason = f"{' and '.join(extra)} can be asked of other forms; this is {self.says}"
-            raise SourceError(file=str(path), reason=reason)
+            names = [reason(name) for name in extra]
+            asked_for = Reason(" and ".join(each.english for each in names), "، ".join(each.persian for each in names))
+            raise SourceError(file=str(path), **reason("not-asked-of", extra=asked_for, says=self.says).facts)
         if not self.is_map:
             common["previous"] = asked.previous
         return self.opens(path, **common, **given)
@@ -117,7 +120,7 @@ def recognised(path: Path) -> Form:
         if form.recognises(path):
             return form
     if path.is_dir():
-        raise SourceError(file=str(path), reason="the folder is no release of SNOMED CT or LOINC")
+        raise SourceError(file=str(path), **reason("no-release").facts)
     return FORMS[-1]  # which says best why it cannot be read
 
 
@@ -149,8 +152,8 @@ def _map_named(wanted: str, source: AnySource) -> ConceptMap:
     for each in maps:
         if key_of(each.map_id) == key_of(wanted):
             return each
-    listed = ", ".join(f"{each.map_id} ({each.source_id} to {each.target_id})" for each in maps) or "none"
-    raise SourceError(file=source.report().file, reason=f"there is no map {wanted!r} in it; its maps: {listed}")
+    why = reason("no-such-map", asked=wanted, maps=listed_maps(maps)) if maps else reason("no-map", asked=wanted)
+    raise SourceError(file=source.report().file, **why.facts)
 
 
 def named(name: str) -> Form:

@@ -20,7 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError
+from maksa.model.reasons import Reason
 
 BYTES_LIMIT = 64 << 30  # of all members, unpacked
 RATIO_LIMIT = 200  # unpacked to packed; the densest tables of real releases are at 40
@@ -81,9 +83,11 @@ class Release:
         """How a message names a member: the release, and the path in it."""
         return f"{self.path}: {name}" if name and name != self.path.name else str(self.path)
 
-    def refusal(self, name: str, reason: str) -> FileUnreadableError:
-        """The error that says *reason* of a member."""
-        return FileUnreadableError(file=self.place(name), reason=reason)
+    def refusal(self, name: str, why: Reason) -> FileUnreadableError:
+        """The error that says *why* of a member; in Persian the reason names it."""
+        if name and name != self.path.name:
+            why = why._replace(persian=reason("inside", member=name, reason=why).persian)
+        return FileUnreadableError(file=self.place(name), **why.facts)
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
@@ -104,7 +108,8 @@ class Release:
             while chunk := stream.read(CHUNK):
                 whole, ended, tail = _parted(tail + chunk)
                 if len(tail) > LINE_LIMIT:
-                    raise self.refusal(name, f"line {done + 1 + whole.count(10) + ended}: longer than 1 MB")
+                    line = done + 1 + whole.count(10) + ended
+                    raise self.refusal(name, reason("line", line=line, reason=reason("long-line")))
                 if ended:
                     yield self._decoded(name, whole, done)
                     done += whole.count(b"\n") + 1
@@ -122,10 +127,11 @@ class Release:
             text = raw.decode()
         except UnicodeDecodeError as error:
             line, shown = done + 1 + raw.count(b"\n", 0, error.start), raw[error.start : error.start + 4].hex(" ")
-            raise self.refusal(name, f"line {line}: bytes that are not UTF-8: {shown}") from error
+            why = reason("bytes", encoding="UTF-8", shown=shown)
+            raise self.refusal(name, reason("line", line=line, reason=why)) from error
         if "\0" in text:
             line = done + 1 + text.count("\n", 0, text.index("\0"))
-            raise self.refusal(name, f"line {line}: a NUL character; this is not text")
+            raise self.refusal(name, reason("line", line=line, reason=reason("nul-here")))
         if "\r" in text:
             text = text.replace("\r\n", "\n").removesuffix("\r")
         return text.split("\n")
@@ -134,10 +140,10 @@ class Release:
         """The names of the archive's files, once none of them is one that must not be trusted."""
         entries = archive.infolist()
         if len(entries) > MEMBERS_LIMIT:
-            raise self.refusal("", f"it has {len(entries):,} members; that is no release")
+            raise self.refusal("", reason("zip-members", count=len(entries)))
         unpacked, packed = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
         if unpacked > BYTES_LIMIT or (unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * packed):
-            raise self.refusal("", f"it would unpack from {packed:,} to {unpacked:,} bytes; that is no release")
+            raise self.refusal("", reason("release-unpacks", packed=packed, unpacked=unpacked))
         seen: set[str] = set()
         for entry in entries:
             if fault := _fault(entry, seen):
@@ -151,12 +157,12 @@ class Release:
         try:
             yield
         except OSError as error:
-            raise self.refusal(name, error.strerror or str(error)) from error
+            raise self.refusal(name, reason("system", error.strerror or str(error))) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
             if isinstance(error, UnicodeError):
                 raise
-            reason = f"it is a damaged zip, or one of an unusual make: {error or type(error).__name__}"
-            raise self.refusal(name, reason) from error
+            why = reason("zip-damaged", str(error) or type(error).__name__)
+            raise self.refusal(name, why) from error
 
 
 def _is_zip(path: Path) -> bool:
@@ -170,18 +176,18 @@ def _parted(piece: bytes) -> tuple[bytes, bool, bytes]:
     return whole, bool(end), tail
 
 
-def _fault(entry: zipfile.ZipInfo, seen: set[str]) -> str:
-    """Why this entry makes its zip untrustworthy; "" where it does not."""
+def _fault(entry: zipfile.ZipInfo, seen: set[str]) -> Reason | None:
+    """Why this entry makes its zip untrustworthy; None where it does not."""
     name = entry.filename
     if _CLIMBS.search(name):
-        return "its name leads out of the release"
+        return reason("climbs")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "it is a link, and a release has only files"
+        return reason("link")
     if name.count("/") > DEPTH_LIMIT:
-        return f"it lies more than {DEPTH_LIMIT} folders deep"
+        return reason("lies-deep", limit=DEPTH_LIMIT)
     if entry.flag_bits & _ENCRYPTED:
-        return "it is locked with a password; unpack the release first"
-    return "the zip has two members of this name" if name.casefold() in seen else ""
+        return reason("member-locked")
+    return reason("twice") if name.casefold() in seen else None
 
 
 def _walked(folder: Path) -> Iterator[str]:
@@ -194,21 +200,21 @@ def _walked(folder: Path) -> Iterator[str]:
             for entry in entries:
                 name = f"{inner}{entry.name}"
                 found += 1
-                if reason := _odd(entry, depth, found):
-                    raise FileUnreadableError(file=f"{folder}: {name}", reason=reason)
+                if why := _odd(entry, depth, found):
+                    raise FileUnreadableError(file=f"{folder}: {name}", **why.facts)
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((f"{name}/", depth + 1))
                 else:
                     yield name
 
 
-def _odd(entry: os.DirEntry[str], depth: int, found: int) -> str:
-    """Why this entry makes its folder untrustworthy; "" where it does not."""
+def _odd(entry: os.DirEntry[str], depth: int, found: int) -> Reason | None:
+    """Why this entry makes its folder untrustworthy; None where it does not."""
     if found > MEMBERS_LIMIT:
-        return f"the folder has more than {MEMBERS_LIMIT:,} members; that is no release"
+        return reason("folder-members", limit=MEMBERS_LIMIT)
     if depth > DEPTH_LIMIT:
-        return f"it lies more than {DEPTH_LIMIT} folders deep"
+        return reason("lies-deep", limit=DEPTH_LIMIT)
     if entry.is_symlink():
-        return "it is a link, and a release has only files"
+        return reason("link")
     is_plain = entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
-    return "" if is_plain else "it is neither a file nor a folder"
+    return None if is_plain else reason("odd")

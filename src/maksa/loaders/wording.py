@@ -58,7 +58,7 @@ REFUSALS = {
     ),
     "broken-record": (
         "the row cannot be told into cells: {reason}",
-        "ردیف را نمی‌توان به خانه‌ها بخش کرد: {reason}",
+        "ردیف را نمی‌توان به خانه‌ها بخش کرد: {reason_fa}",
     ),
     "own-parent": ("the code {value!r} is its own parent", "کد «{value}» والد خودش است"),
     "repeated-component": (

@@ -14,8 +14,9 @@ from pathlib import Path
 from maksa.check.reading.columns import HEADER_WITHIN, Columns, Plan, planned, told
 from maksa.check.reading.found import NOWHERE, Found, Note, Place, Span, Spans, Unreadable
 from maksa.check.reading.opening import Encoding, encoding_of, lines_of, text_of
-from maksa.check.reading.reasons import Reason, reason, unreadable
+from maksa.check.reading.reasons import reason, unreadable
 from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
+from maksa.model.reasons import Reason
 
 DELIMITERS = (",", ";", "\t", "|")
 _CELL_LIMIT = 1 << 20  # characters

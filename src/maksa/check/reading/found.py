@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from maksa.check.cleaning import Shown
-from maksa.check.reading.reasons import Reason
 from maksa.model.concept import CodedText
+from maksa.model.quoting import Shown
+from maksa.model.reasons import Reason
 
 
 class Place(Struct, frozen=True, gc=False, omit_defaults=True):

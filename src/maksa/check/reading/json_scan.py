@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from maksa.check.reading.reasons import Reason, around, reason
+from maksa.check.reading.reasons import around, reason
+from maksa.model.reasons import Reason
 
 CHUNK = 1 << 20  # bytes
 TEXT_LIMIT = 16 << 20  # bytes of one string: a document embedded in a message fits

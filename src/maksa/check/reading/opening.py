@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from maksa.check.reading.reasons import Reason, reason, unreadable
+from maksa.check.reading.reasons import reason, unreadable
+from maksa.model.reasons import Reason
 
 CHUNK = 1 << 20  # bytes
 LINE_LIMIT = 4 << 20  # characters of a line of a table

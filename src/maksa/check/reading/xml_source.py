@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 
 from maksa.check.reading.found import Found, Note, Place, Span, Unreadable
 from maksa.check.reading.opening import readable
-from maksa.check.reading.reasons import Reason, around, reason, unreadable
+from maksa.check.reading.reasons import around, reason, unreadable
 from maksa.check.reading.shapes import (
     VALUE,
     hoist,
@@ -27,6 +27,7 @@ from maksa.check.reading.shapes import (
     role_of,
     wants_display,
 )
+from maksa.model.reasons import Reason
 
 CHUNK = 1 << 16  # bytes
 DEPTH_LIMIT = 512

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -76,6 +76,20 @@ class Site:
     def stop(self, job: Job) -> None:
         """Ends a job, and returns when it has been told. From a handler's thread."""
         asyncio.run_coroutine_threadsafe(self.runner.stop(job), self._loop).result(30)
+
+
+class Told(NamedTuple):
+    """What an error says to a person.
+
+    `text` is of the catalogue; `facts` are the error's in the language's words, or `why` is its reason, a whole sentence, with a
+    library's own English `word` for it; `detail` is all of it in English.
+    """
+
+    text: str
+    facts: str = ""
+    why: str = ""
+    word: str = ""
+    detail: str = ""
 
 
 class Ask:
@@ -185,14 +199,19 @@ class Ask:
         self._set.clear()
         return response
 
-    def told(self, error: MaksaError) -> dict[str, str]:
+    def told(self, error: MaksaError) -> Told:
         """What an error says to a person: its words in the catalogue where it has any, and its own."""
         return self.told_of(Fault.of(error))
 
-    def told_of(self, fault: Fault) -> dict[str, str]:
-        """The same of what an error has left: `text`, its `facts` in the language's words, and its `detail` in English."""
+    def told_of(self, fault: Fault) -> Told:
+        """The same of what an error has left."""
+        why = fault.facts.get("reason_fa", "") if self.language == "fa" else ""
         text = self.t.or_none(f"desk_fault.{fault.slug}") or self.t("desk_fault.other")
-        return {"text": str(text), "facts": self._facts(fault), "detail": fault.message}
+        if why and fault.slug == "file-unreadable":  # its words are guesses at what the reason says
+            text = self.t("check.fault")
+        if why:
+            return Told(str(text), why=why, word=fault.facts.get("detail", ""), detail=fault.message)
+        return Told(str(text), facts=self._facts(fault), detail=fault.message)
 
     def _facts(self, fault: Fault) -> str:
         """A field, or a case, has words of its own where the catalogue has them; "" where neither it nor the fault has any."""

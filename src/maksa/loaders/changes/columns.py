@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from maksa.loaders.reasons import column_ambiguous, column_missing
 from maksa.loaders.table.columns import SHOWN, Plan
 from maksa.model.change import Action
-from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
 from maksa.model.folding import folded
 
 HEADERS = {
@@ -34,11 +34,11 @@ def columns_of(plan: Plan, file: str) -> dict[str, int]:
     for role, names in HEADERS.items():
         found = [at for at, header in enumerate(headers) if header in map(folded, names)]
         if len(found) > 1:
-            raise ColumnAmbiguousError(file=file, role=role, candidates=[plan.columns[at] for at in found])
+            raise column_ambiguous(file, role, [plan.columns[at] for at in found])
         if found:
             roles[role] = found[0]
     if "action" not in roles:
-        raise ColumnMissingError(file=file, role="action", columns=list(plan.columns[:SHOWN]))
+        raise column_missing(file, "action", plan.columns[:SHOWN])
     return roles
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from maksa.loaders.claml.structure import Modification, ModifierClass, Structure
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import FileUnreadableError
 
@@ -55,8 +56,8 @@ class Combiner:
     def _check(self, concept: Concept, below: list[_Made]) -> None:
         self._count += len(below)
         if len(below) > COMBINATIONS_LIMIT:
-            reason = f"the class {concept.code} has more than {COMBINATIONS_LIMIT:,} combinations of modifiers"
-            raise FileUnreadableError(file=self._gathering.report.file, reason=reason)
+            why = reason("combinations", code=concept.code, limit=COMBINATIONS_LIMIT)
+            raise FileUnreadableError(file=self._gathering.report.file, **why.facts)
 
     def _below(self, above: _Made, modification: Modification) -> Iterator[_Made]:
         base = above.concept

@@ -13,9 +13,11 @@ from maksa.loaders.claml.combining import Combiner
 from maksa.loaders.claml.rubrics import described
 from maksa.loaders.claml.structure import Structure
 from maksa.loaders.markup import elements, inner, line_of, root_name, root_of
+from maksa.loaders.reasons import reason
 from maksa.loaders.source import Source
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import FileUnreadableError
+from maksa.model.reasons import Reason
 
 if TYPE_CHECKING:
     from maksa.loaders.markup import Element
@@ -40,11 +42,10 @@ class ClamlSource(Source):
     def _opened(self) -> dict[str, str]:
         version = root_of(self._path).get("version", "")
         if version.partition(".")[0] not in VERSIONS:
-            reason = f"it is ClaML {version or 'without a version'}; read are {' and '.join(VERSIONS)}"
-            raise FileUnreadableError(file=str(self._path), reason=reason)
+            raise FileUnreadableError(file=str(self._path), **_other_version(version).facts)
         self._structure = Structure(self._path)
         if not self._structure.nodes:
-            raise FileUnreadableError(file=str(self._path), reason="it has no Class")
+            raise FileUnreadableError(file=str(self._path), **reason("no-class").facts)
         facts = {name: fact for name, fact in self._structure.title.items() if fact}
         return {"form": f"{FORM} {version}", **facts}
 
@@ -67,3 +68,8 @@ class ClamlSource(Source):
             (*facts, *words.properties),
             tuple(each.get("code", "") for each in inner(element, "SuperClass")),
         )
+
+
+def _other_version(version: str) -> Reason:
+    known = Reason(" and ".join(VERSIONS), " و ".join(f"«{each}»" for each in VERSIONS))
+    return reason("claml-version", version=version, known=known) if version else reason("claml-no-version", known=known)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maksa.loaders.claml.rubrics import NOT_AFTER, Description, described
 from maksa.loaders.markup import elements, inner, line_of, local
+from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError
 
 if TYPE_CHECKING:
@@ -103,10 +104,8 @@ class Structure:
             return ()
         if code not in self._inherited:
             if depth > DEPTH_LIMIT:
-                reason = (
-                    f"line {node.line}: the class {code} stands more than {DEPTH_LIMIT} levels down, or below itself"
-                )
-                raise FileUnreadableError(file=str(self._path), reason=reason)
+                why = reason("line", line=node.line, reason=reason("classes-deep", code=code, limit=DEPTH_LIMIT))
+                raise FileUnreadableError(file=str(self._path), **why.facts)
             above = {each.modifier: each for parent in node.parents for each in self._effective(parent, depth + 1)}
             kept = {name: each for name, each in above.items() if name not in node.excluded}
             kept |= {each.modifier: each for each in node.modified_by}

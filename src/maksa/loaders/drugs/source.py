@@ -8,10 +8,11 @@ from pathlib import Path
 from maksa.loaders.drugs.columns import LEVELS, PAIRS, ROLES, Level, Pair, accepts
 from maksa.loaders.drugs.reading import LevelReading, display_place, entries_of
 from maksa.loaders.headed import HeadedSheet, headed_sheets
+from maksa.loaders.reasons import column_missing, reason
 from maksa.loaders.source import Source
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
-from maksa.model.errors import ColumnMissingError, FileUnreadableError, SourceError
+from maksa.model.errors import FileUnreadableError, SourceError
 from maksa.model.folding import folded
 from maksa.model.terminology import key_of
 
@@ -40,8 +41,7 @@ class DrugSource(Source):
         self._level = self._asked_level()
         self._sheets, others = headed_sheets(self._path, ROLES, accepts)
         if not self._sheets:
-            reason = "no sheet has columns of IRC and eRX, or of one of them and its names"
-            raise FileUnreadableError(file=str(self._path), reason=reason)
+            raise FileUnreadableError(file=str(self._path), **reason("no-drug-columns").facts)
         self._report.sheet = ", ".join(sheet.name for sheet in self._sheets)
         if others:
             self._gathering.add("sheets-not-read", sheet=self._report.sheet, others=", ".join(others))
@@ -53,15 +53,13 @@ class DrugSource(Source):
         for name, level in LEVELS.items():
             if name in asked:
                 return level
-        reason = f"{self._report.terminology_id!r} names none of the codes of drugs: IRC, eRX, genericCode"
-        raise SourceError(file=str(self._path), reason=reason)
+        raise SourceError(file=str(self._path), **reason("no-drug-code", asked=self._report.terminology_id).facts)
 
     def _found(self) -> Iterator[tuple[int, Concept]]:
         level = self._level
         sheets = [each for each in self._sheets if level.code in each.places and display_place(level, each) is not None]
         if not sheets:
-            headers = list(self._sheets[0].columns[:_SHOWN])
-            raise ColumnMissingError(file=str(self._path), role=f"the names of {level.code}", columns=headers)
+            raise column_missing(str(self._path), f"the names of {level.code}", self._sheets[0].columns[:_SHOWN])
         yield from LevelReading(level, self._gathering).concepts(sheets)
 
     def maps(self) -> list[ConceptMap]:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from maksa.loaders.gathering import VALUE_LIMIT, Gathering
+from maksa.loaders.reasons import is_cut, reason
 from maksa.loaders.table.form import readable
 from maksa.loaders.table.statuses import status_of
 from maksa.model.concept import Concept
@@ -87,4 +88,5 @@ def _array(path: Path, content: bytes) -> list[msgspec.Raw]:
     try:
         return json_decoder(_Document)(content.removeprefix(_BOM)).concepts
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise FileUnreadableError(file=str(path), reason=f"it is damaged JSON: {error}") from error
+        why = reason("json-damaged-cut" if is_cut(error) else "json-damaged", str(error))
+        raise FileUnreadableError(file=str(path), **why.facts) from error

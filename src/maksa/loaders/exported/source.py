@@ -8,6 +8,7 @@ from pathlib import Path
 
 from maksa.loaders.exported.records import is_json, records
 from maksa.loaders.headed import HeadedSheet, headed_sheets
+from maksa.loaders.reasons import reason
 from maksa.loaders.source import Source
 from maksa.loaders.table.codes import lost_in
 from maksa.loaders.table.statuses import status_of
@@ -58,7 +59,7 @@ class ExportedSource(Source):
             return {"form": f"{FORM} (JSON)"}
         self._sheets, _ = headed_sheets(self._path, ROLES, accepts)
         if not self._sheets:
-            raise SourceError(file=str(self._path), reason=f"no table in it has the columns {', '.join(CONCEPT)}")
+            raise SourceError(file=str(self._path), **reason("no-export-columns", names=tuple(CONCEPT)).facts)
         self._report.sheet = ", ".join(sheet.name for sheet in self._sheets)
         return {"form": f"{FORM} (table)", **{name: name for name in CONCEPT}}
 

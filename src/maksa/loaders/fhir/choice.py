@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from maksa.loaders.fhir.container import Found, Head, resources
+from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError, SourceError
+from maksa.model.reasons import Reason
 from maksa.model.terminology import key_of
 
 KINDS = ("CodeSystem", "ValueSet", "ConceptMap")
@@ -25,18 +27,22 @@ def chosen(path: Path, terminology_id: str) -> Found:
     """
     known = heads(path)
     if not known:
-        raise FileUnreadableError(file=str(path), reason=f"it holds no {', no '.join(KINDS)}")
+        raise FileUnreadableError(file=str(path), **reason("no-fhir-kind").facts)
     asked = [(at, head) for at, head in known if _is_asked(head, terminology_id)]
     for kind in KINDS:
         of_kind = [(at, head) for at, head in asked or known if head.resource_type == kind]
         if len(of_kind) == 1:
             return _at(path, of_kind[0][0])
         if of_kind:
-            listed = ", ".join(str(head) for _, head in of_kind[:SHOWN])
-            more = f", and {len(of_kind) - SHOWN} more" if len(of_kind) > SHOWN else ""
-            reason = f"{terminology_id!r} names none of its resources; load it as one of {listed}{more}"
-            raise SourceError(file=str(path), reason=reason)
+            raise SourceError(file=str(path), **_none_of(terminology_id, [str(head) for _, head in of_kind]).facts)
     raise AssertionError("every head is of one of the kinds")
+
+
+def _none_of(terminology_id: str, names: list[str]) -> Reason:
+    shown = tuple(names[:SHOWN])
+    if len(names) > SHOWN:
+        return reason("none-asked-of-many", asked=terminology_id, names=shown, more=len(names) - SHOWN)
+    return reason("none-asked", asked=terminology_id, names=shown)
 
 
 def maps_of(path: Path) -> Iterator[Found]:

@@ -12,6 +12,7 @@ import msgspec
 
 from maksa.loaders.fhir.wordings import Wording, designations_of
 from maksa.loaders.gathering import VALUE_LIMIT, Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.statuses import status_of
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import FileUnreadableError, SourceError
@@ -65,11 +66,11 @@ _unread_of = json_decoder(_Unread)
 def checked(system: CodeSystem, file: str, name: str) -> CodeSystem:
     """The code system, where its codes are in it. Raises: SourceError for a supplement and one without content."""
     if system.content == "supplement":
-        reason = f"{name} is a supplement to {system.supplements or 'another code system'}: it has no codes of its own"
-        raise SourceError(file=file, reason=reason)
+        whole = system.supplements
+        why = reason("supplement-to", name=name, whole=whole) if whole else reason("supplement", name=name)
+        raise SourceError(file=file, **why.facts)
     if system.content == "not-present" or not system.concept:
-        reason = f"{name} (content: {system.content}) only describes a code system: its codes are published elsewhere"
-        raise SourceError(file=file, reason=reason)
+        raise SourceError(file=file, **reason("not-present", name=name, content=system.content).facts)
     return system
 
 
@@ -86,8 +87,8 @@ def concepts_of(system: CodeSystem, gathering: Gathering) -> Iterator[tuple[int,
             waiting.pop()
             continue
         if len(waiting) > DEPTH_LIMIT:
-            reason = f"concept {place}: more than {DEPTH_LIMIT} concepts stand below one another"
-            raise FileUnreadableError(file=gathering.report.file, reason=reason)
+            why = reason("concepts-deep", place=place, limit=DEPTH_LIMIT)
+            raise FileUnreadableError(file=gathering.report.file, **why.facts)
         place += 1
         try:
             item = _item_of(raw)
@@ -100,11 +101,11 @@ def concepts_of(system: CodeSystem, gathering: Gathering) -> Iterator[tuple[int,
     _check_count(system, place, gathering)
 
 
-def _refuse(gathering: Gathering, raw: msgspec.Raw, place: int, reason: str) -> int:
+def _refuse(gathering: Gathering, raw: msgspec.Raw, place: int, said: str) -> int:
     """Refuses a concept that is not as FHIR wants it, and those below it; how many stood below."""
     below = _count_below(raw)
     value = bytes(raw)[:VALUE_LIMIT].decode("utf-8", "replace")
-    gathering.refuse("malformed-concept", row=place, column="concept", value=value, reason=reason)
+    gathering.refuse("malformed-concept", row=place, column="concept", value=value, reason=said)
     if below:
         gathering.add("below-refused", row=place, column="concept", count=below)
     gathering.report.refused += below

@@ -20,6 +20,7 @@ from typing import IO, Any
 
 import msgspec
 
+from maksa.loaders.reasons import is_cut, reason
 from maksa.loaders.table.bounds import BYTES_LIMIT, RATIO_FROM, RATIO_LIMIT
 from maksa.loaders.table.form import readable
 from maksa.model.errors import FileUnreadableError
@@ -84,7 +85,7 @@ def resources(path: Path) -> Iterator[Found]:
 def _held(path: Path, file: IO[bytes]) -> bytes:
     content = file.read(FILE_LIMIT + 1)
     if len(content) > FILE_LIMIT:
-        raise FileUnreadableError(file=str(path), reason=f"it is over {FILE_LIMIT:,} bytes of JSON")
+        raise FileUnreadableError(file=str(path), **reason("json-large", limit=FILE_LIMIT).facts)
     return content
 
 
@@ -107,7 +108,8 @@ def _of_package(path: Path, file: IO[bytes]) -> Iterator[Found]:
             if not member.isreg() or not member.name.endswith(".json") or parts[-1].startswith((".", "package.json")):
                 continue
             if member.size > FILE_LIMIT:
-                raise FileUnreadableError(file=str(path), reason=f"{member.name} is over {FILE_LIMIT:,} bytes of JSON")
+                why = reason("member-large", member=member.name, limit=FILE_LIMIT)
+                raise FileUnreadableError(file=str(path), **why.facts)
             opened = package.extractfile(member)
             yield from _resources_only(path, member.name, opened.read() if opened else b"")
 
@@ -139,8 +141,8 @@ class _Bounded(io.RawIOBase):
         self._read += count
         packed = self._packed.tell()
         if self._read > BYTES_LIMIT or (self._read > RATIO_FROM and self._read > RATIO_LIMIT * packed):
-            reason = f"it has unpacked from {packed:,} to {self._read:,} bytes and goes on; that is no package"
-            raise FileUnreadableError(file=str(self._path), reason=reason)
+            why = reason("package-unpacks", packed=packed, unpacked=self._read)
+            raise FileUnreadableError(file=str(self._path), **why.facts)
         return count
 
 
@@ -157,18 +159,23 @@ def _package_faults(path: Path) -> Iterator[None]:
         OverflowError,
         RecursionError,
     ) as error:
-        raise FileUnreadableError(file=str(path), reason=f"it is a damaged package: {error}") from error
+        raise FileUnreadableError(file=str(path), **reason("package-damaged", str(error)).facts) from error
 
 
 @contextmanager
 def json_faults(path: Path, name: str) -> Iterator[None]:
     """What is wrong with JSON comes out as FileUnreadableError; *name* is the file's, in a package the member's."""
-    inside = "" if name == str(path) else f"{name}: "
+
+    def told(slug: str, said: str = "") -> FileUnreadableError:
+        why = reason(slug, said)
+        inside = why if name == str(path) else reason("inside", member=name, reason=why)
+        return FileUnreadableError(file=str(path), **inside.facts)
+
     try:
         yield
     except msgspec.ValidationError as error:
-        raise FileUnreadableError(file=str(path), reason=f"{inside}it is no FHIR resource: {error}") from error
+        raise told("no-fhir", str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise FileUnreadableError(file=str(path), reason=f"{inside}it is no JSON: {error}") from error
+        raise told("json-cut" if is_cut(error) else "no-json", str(error)) from error
     except RecursionError as error:
-        raise FileUnreadableError(file=str(path), reason=f"{inside}its JSON is nested too deeply") from error
+        raise told("json-deep") from error

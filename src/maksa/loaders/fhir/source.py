@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -13,6 +14,7 @@ from maksa.loaders.fhir.code_system import CodeSystem
 from maksa.loaders.fhir.concept_map import Correspondence, Group
 from maksa.loaders.fhir.container import GZIP, Found, json_faults, resources
 from maksa.loaders.fhir.value_set import ValueSet
+from maksa.loaders.reasons import listed_maps, reason
 from maksa.loaders.source import Source
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
@@ -25,15 +27,20 @@ HEAD = 1 << 16  # bytes in which a resource says what it is, where it is too lar
 
 R = TypeVar("R")
 
+_BEGINS = re.compile(rb'\{\s*"resourceType"\s*:')
+
 
 def recognises(path: Path) -> bool:
-    """Whether the file is a FHIR resource in JSON, or a package with one: by its content, read as far as the first."""
+    """Whether the file is a FHIR resource in JSON, or a package with one: by its content, read as far as the first.
+
+    One that begins as a resource is one, damaged or not: to be told of columns that it lacks would mislead.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
         if not head.startswith((b"{", GZIP)) or (head.startswith(b"{") and b'"resourceType"' not in head):
             return False
-        return next(resources(path), None) is not None
+        return _BEGINS.match(head) is not None or next(resources(path), None) is not None
     except (OSError, ValueError, FileUnreadableError):
         return False
 
@@ -102,8 +109,7 @@ class FhirSource(Source):
         asked = [each.of for each in self._maps if key_of(each.of.map_id) == key]
         if len(asked or self._maps) == 1:
             return asked[0] if asked else self._maps[0].of
-        listed = ", ".join(f"{each.map_id} ({each.source_id} to {each.target_id})" for each in self.maps())
-        raise SourceError(file=str(self._path), reason=f"it holds several maps; load it as one of {listed}")
+        raise SourceError(file=str(self._path), **reason("several-maps", maps=listed_maps(self.maps())).facts)
 
     def entries(self, map_id: str) -> Iterator[MapEntry]:
         """The lines of the map *map_id*, in its order; empty for one that is not of `maps()`."""

@@ -11,6 +11,7 @@ import msgspec
 
 from maksa.loaders.fhir.wordings import Wording, designations_of
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import SourceError
 from maksa.model.folding import language_of
@@ -58,11 +59,12 @@ def checked(value_set: ValueSet, file: str, name: str) -> ValueSet:
     for kind, parts in (("include", compose.include), ("exclude", compose.exclude)):
         for number, part in enumerate(parts, 1):
             if part.filter or part.value_set or not part.concept:
-                how = "filters" if part.filter else "refers to other value sets" if part.value_set else "takes all"
-                what = f"{name} does not enumerate its codes: {kind} {number} {how} of {part.system or part.value_set}"
-                raise SourceError(file=file, reason=f"{what}; load its expansion")
+                how = "by-filters" if part.filter else "by-value-sets" if part.value_set else "takes-all"
+                whose = part.system or part.value_set
+                why = reason("not-enumerated", name=name, kind=kind, number=number, how=reason(how), whose=whose)
+                raise SourceError(file=file, **why.facts)
     if not compose.include:
-        raise SourceError(file=file, reason=f"{name} has neither an expansion nor concepts that it includes")
+        raise SourceError(file=file, **reason("no-members", name=name).facts)
     return value_set
 
 

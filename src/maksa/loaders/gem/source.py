@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.release import Release
 from maksa.loaders.staging import staging, told_apart
 from maksa.model.concept import Concept
@@ -70,11 +71,11 @@ class GemSource:
     def __enter__(self) -> GemSource:
         with self._release as release:
             if len(release.names) != 1:
-                raise release.refusal("", "it holds several files; unpack it and load one")
+                raise release.refusal("", reason("several-files"))
             self._name = release.names[0]
             directions = _direction(list(_head(release, self._name)))
         if not directions:
-            raise self._release.refusal(self._name, "its lines are not two codes of ICD-9 and ICD-10 and five flags")
+            raise self._release.refusal(self._name, reason("no-gem-lines"))
         self._source, self._target = directions
         self._report.recognised = {"form": FORM, "source": self._source, "target": self._target}
         return self

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason, row_reason
 from maksa.loaders.release import Release
 from maksa.model.errors import FileUnreadableError
 
@@ -37,7 +38,7 @@ def found(release: Release) -> Files:
     headers = {name: header for name in release.named(_CSV) if (header := header_of(release, name))}
     terms = [name for name, header in headers.items() if is_terms(header)]
     if not terms:
-        raise release.refusal("", "it has no LOINC table (Loinc.csv)")
+        raise release.refusal("", reason("no-loinc"))
     return Files(
         max(terms, key=lambda name: len(headers[name])),  # LoincTableCore.csv is the same table with fewer columns
         _first(headers, _HIERARCHY),
@@ -96,4 +97,5 @@ def records(release: Release, name: str, gathering: Gathering) -> Iterator[tuple
                 gathering.report.read += 1
                 gathering.refuse("cell-count", row=row, cells=len(cells), width=len(header))
     except csv.Error as error:
-        raise release.refusal(name, f"line {reader.line_num}: {error}") from error
+        why = reason("line", line=reader.line_num, reason=row_reason(error))
+        raise release.refusal(name, why) from error

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from maksa.loaders.fhir.concept_map import RELATIONSHIPS
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import column_ambiguous, column_missing
 from maksa.loaders.table.codes import Codes
 from maksa.loaders.table.columns import ColumnChoice
 from maksa.loaders.table.mending import RowMender
@@ -78,9 +79,11 @@ class MapTableSource:
         """The table. What it lacks is told by a map's own words: it is read as one of codes and displays."""
         try:
             return opened_table(self._path, self._sheet, self._choice, "")
-        except (ColumnMissingError, ColumnAmbiguousError) as error:
-            role, _, asked = error.role.partition(" ")
-            raise type(error)(**error.facts | {"role": f"{_ROLES.get(role, role)} {asked}".rstrip()}) from None
+        except ColumnMissingError as error:
+            role = _ROLES.get(error.of, error.of)
+            raise column_missing(error.file, role, error.columns, asked=error.asked, row=error.row) from None
+        except ColumnAmbiguousError as error:
+            raise column_ambiguous(error.file, _ROLES.get(error.role, error.role), error.candidates) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from maksa.loaders.gathering import Gathering
 from maksa.loaders.headed import HeadedSheet, headed_sheets
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.cells import mended
 from maksa.model.errors import FileUnreadableError, RequestError, SourceError
 from maksa.model.finding import LoadReport
@@ -62,7 +63,7 @@ class NoticeSource:
     def __enter__(self) -> Self:
         self._sheets, _ = headed_sheets(self._path, ROLES, _accepts)
         if not self._sheets:
-            raise FileUnreadableError(file=str(self._path), reason="no sheet has columns for title, number and date")
+            raise FileUnreadableError(file=str(self._path), **reason("no-notice-columns").facts)
         first = self._sheets[0]
         self._report.recognised |= {role: first.columns[at] for role, at in first.places.items()}
         return self

@@ -10,9 +10,11 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from maksa.loaders.reasons import reason
 from maksa.loaders.release import Release
 from maksa.loaders.snomed.kinds import USUAL_NAMES, Kind, kind_of
 from maksa.model.errors import FileUnreadableError
+from maksa.model.reasons import Reason
 
 HEAD = 4096  # bytes; no header is longer
 _TEXT = re.compile(r".+\.txt", re.IGNORECASE)
@@ -62,7 +64,7 @@ def chosen(release: Release, *, as_of: str = "") -> Choice:
     for required in ("concept", "description"):
         if not any(file.kind.name == required for file in files):
             name = USUAL_NAMES[required].replace("Snapshot", release_type)
-            raise release.refusal("", f"it has no {required} file ({name}) among its {release_type} files")
+            raise release.refusal("", reason("no-rf2-file", required=required, name=name, kind=release_type))
     return Choice(release_type, tuple(files), len(release.named(_TEXT)) - len(found))
 
 
@@ -74,14 +76,12 @@ def release_type_of(name: str) -> str:
     return "Snapshot"
 
 
-def _without(by_type: dict[str, list[File]], as_of: str) -> str:
+def _without(by_type: dict[str, list[File]], as_of: str) -> Reason:
     if as_of and by_type["Snapshot"]:
-        return f"the state of {as_of} needs the Full files, and it has only the Snapshot"
+        return reason("needs-full", as_of=as_of)
     if by_type["Delta"]:
-        return (
-            "it has only Delta files, which say what changed since the release before; load its Snapshot or Full files"
-        )
-    return "it has no RF2 files"
+        return reason("only-delta")
+    return reason("no-rf2")
 
 
 def _file(release: Release, name: str) -> File | None:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError
 
 BYTES_LIMIT = 2 << 30  # unpacked
@@ -49,15 +50,15 @@ def checked_workbook(path: Path) -> None:
 def _check_kind(path: Path, names: set[str]) -> None:
     if "xl/workbook.xml" in names:
         return
-    kind = next((said for name, said in _OTHER_ZIPS.items() if name in names), "a zip that holds no workbook")
-    raise FileUnreadableError(file=str(path), reason=f"it is {kind}; save the table as XLSX or CSV")
+    kind = next((slug for name, slug in _OTHER_ZIPS.items() if name in names), "no-workbook")
+    raise FileUnreadableError(file=str(path), **reason("save-as-table", reason=reason(kind)).facts)
 
 
 _OTHER_ZIPS = {
-    "xl/workbook.bin": "an XLSB workbook",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a presentation",
-    "content.xml": "an OpenDocument file",
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "document",
+    "ppt/presentation.xml": "presentation",
+    "content.xml": "open-document",
 }
 
 
@@ -65,17 +66,16 @@ def _check_sizes(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > BYTES_LIMIT or (unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * packed):
-        raise FileUnreadableError(
-            file=str(path), reason=f"it would unpack from {packed:,} to {unpacked:,} bytes; that is no workbook"
-        )
+        why = reason("workbook-unpacks", packed=packed, unpacked=unpacked)
+        raise FileUnreadableError(file=str(path), **why.facts)
 
 
 def _check_part(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with archive.open(entry) as part:
         head = part.read(HEAD)
     if found := _COUNT.search(head):
-        reason = f"{entry.filename} says that it holds {int(found[1]):,} entries; it is damaged"
-        raise FileUnreadableError(file=str(path), reason=reason)
+        why = reason("too-many-entries", part=entry.filename, count=int(found[1]))
+        raise FileUnreadableError(file=str(path), **why.facts)
     if b"worksheet" in head:
         with archive.open(entry) as part:
             is_far_flung = any(map(_FAR.search, _pieces(part)))
@@ -91,8 +91,8 @@ def _check_rectangle(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInf
                 rows = max(rows, int(digits))
                 columns = max(columns, _number(letters))
     if rows * columns > CELLS_LIMIT:
-        reason = f"{entry.filename} is {rows:,} rows by {columns:,} columns; clear its stray cells"
-        raise FileUnreadableError(file=str(path), reason=reason)
+        why = reason("too-wide", part=entry.filename, rows=rows, columns=columns)
+        raise FileUnreadableError(file=str(path), **why.facts)
 
 
 def _pieces(part: IO[bytes]) -> Iterator[bytes]:
@@ -116,6 +116,6 @@ def zip_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise FileUnreadableError(file=str(path), reason=f"it is a damaged workbook: {error}") from error
+        raise FileUnreadableError(file=str(path), **reason("workbook-damaged", str(error)).facts) from error
     except RuntimeError as error:
-        raise FileUnreadableError(file=str(path), reason=f"it is locked with a password: {error}") from error
+        raise FileUnreadableError(file=str(path), **reason("workbook-locked-said", str(error)).facts) from error

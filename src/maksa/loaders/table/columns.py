@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 
-from maksa.model.errors import ColumnAmbiguousError, ColumnMissingError
+from maksa.loaders.reasons import column_ambiguous, column_missing
+from maksa.model.errors import ColumnMissingError
 from maksa.model.folding import HALF_SPACES, folded
 
 ITSELF = "\0"
@@ -153,9 +154,9 @@ def planned(guess: Guess, choice: ColumnChoice, file: str) -> Plan:
     """The plan of a table with this header. Raises: ColumnMissingError, ColumnAmbiguousError."""
     for role, found in guess.candidates.items():
         if not found:
-            raise _missing(f"{role} ({getattr(choice, role)!r} was asked for)", guess, file)
+            raise _missing(role, guess, file, asked=getattr(choice, role))
         if len(found) > 1:
-            raise ColumnAmbiguousError(file=file, role=role, candidates=[guess.cells[at] for at in found[:SHOWN]])
+            raise column_ambiguous(file, role, [guess.cells[at] for at in found[:SHOWN]])
     roles = {role: guess.candidates[role][0] for role in ROLES if role in guess.candidates}
     if "code" not in roles:
         raise _missing("code", guess, file)
@@ -164,9 +165,9 @@ def planned(guess: Guess, choice: ColumnChoice, file: str) -> Plan:
     return Plan(_told_apart(guess.cells), roles)
 
 
-def _missing(role: str, guess: Guess, file: str) -> ColumnMissingError:
+def _missing(role: str, guess: Guess, file: str, asked: str | None = None) -> ColumnMissingError:
     shown = [cell[:60] for cell in guess.cells[:SHOWN]]
-    return ColumnMissingError(file=file, role=role, columns=shown, row=guess.row)
+    return column_missing(file, role, shown, asked=asked, row=guess.row)
 
 
 def letters_of(at: int) -> str:

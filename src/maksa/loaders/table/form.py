@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 
+from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError
 
 
@@ -18,15 +19,15 @@ class Form(Enum):
 _ZIP = b"PK\x03\x04"
 
 _REFUSED = {
-    b"\x1f\x8b": "it is compressed with gzip; unpack it first",
-    b"BZh": "it is compressed with bzip2; unpack it first",
-    b"\xfd7zXZ": "it is compressed with xz; unpack it first",
-    b"\x28\xb5\x2f\xfd": "it is compressed with zstd; unpack it first",
-    b"7z\xbc\xaf": "it is a 7z archive; unpack it first",
-    b"Rar!": "it is a RAR archive; unpack it first",
-    b"\xd0\xcf\x11\xe0": "it is an old XLS, or locked with a password; save it as XLSX without one",
-    b"PK\x05\x06": "it is an empty zip",
-    b"%PDF": "it is a PDF; ask its issuer for the table",
+    b"\x1f\x8b": reason("compressed", program="gzip"),
+    b"BZh": reason("compressed", program="bzip2"),
+    b"\xfd7zXZ": reason("compressed", program="xz"),
+    b"\x28\xb5\x2f\xfd": reason("compressed", program="zstd"),
+    b"7z\xbc\xaf": reason("archive", program="7z"),
+    b"Rar!": reason("archive", program="RAR"),
+    b"\xd0\xcf\x11\xe0": reason("old-workbook"),
+    b"PK\x05\x06": reason("empty-zip"),
+    b"%PDF": reason("pdf"),
 }
 
 
@@ -37,14 +38,14 @@ def form_of(path: Path) -> Form:
     """
     with readable(path):
         if path.exists() and not path.is_file():
-            raise FileUnreadableError(file=str(path), reason="it is not a file")
+            raise FileUnreadableError(file=str(path), **reason("not-a-file").facts)
         with path.open("rb") as file:
             head = file.read(8)
     if not head:
-        raise FileUnreadableError(file=str(path), reason="it is empty")
-    for magic, reason in _REFUSED.items():
+        raise FileUnreadableError(file=str(path), **reason("empty").facts)
+    for magic, why in _REFUSED.items():
         if head.startswith(magic):
-            raise FileUnreadableError(file=str(path), reason=reason)
+            raise FileUnreadableError(file=str(path), **why.facts)
     return Form.ZIP if head.startswith(_ZIP) else Form.TEXT
 
 
@@ -54,6 +55,6 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileUnreadableError(file=str(path), reason=error.strerror or str(error)) from error
+        raise FileUnreadableError(file=str(path), **reason("system", error.strerror or str(error)).facts) from error
     except ValueError as error:  # a NUL in the path
-        raise FileUnreadableError(file=str(path), reason=str(error)) from error
+        raise FileUnreadableError(file=str(path), **reason("system", str(error)).facts) from error

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.cells import mended
 from maksa.loaders.table.ownership import Ownership
 from maksa.loaders.table.tables import BrokenRecord
@@ -60,8 +61,9 @@ class RowMender:
     def _refuse_broken(self, row: BrokenRecord, number: int) -> None:
         if row.fatal:
             file = self._gathering.report.file
-            raise FileUnreadableError(file=file, reason=f"row {number}: {row.reason}", row=number)
-        self._gathering.refuse("broken-record", row=number, reason=row.reason)
+            raise FileUnreadableError(file=file, **reason("row", row=number, reason=row.reason).facts, row=number)
+        why = row.reason
+        self._gathering.refuse("broken-record", row=number, reason=why.english, reason_fa=why.persian)
 
     def _cells(self, row: list[str], number: int) -> list[str] | None:
         cells = [self._cell(cell, at, number) for at, cell in enumerate(row)]

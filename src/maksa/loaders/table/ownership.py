@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.tables import Table
 from maksa.model.errors import SourceError
 from maksa.model.terminology import key_of
@@ -43,9 +44,9 @@ class Ownership:
             if cell and len(spellings) < IDS_HELD:
                 spellings.setdefault(key_of(cell), cell)
         if len(spellings) > 1:
-            shown = ", ".join(list(spellings.values())[:IDS_SHOWN])
-            reason = f"no row is of {self._asked!r}; the column {self._column!r} names {shown}"
-            raise SourceError(file=self._gathering.report.file, reason=reason)
+            shown = tuple(list(spellings.values())[:IDS_SHOWN])
+            why = reason("none-of-ours", asked=self._asked, column=self._column, ids=shown)
+            raise SourceError(file=self._gathering.report.file, **why.facts)
         for spelling in spellings.values():
             self._gathering.add("id-differs", column=self._column, value=spelling, terminology_id=self._asked)
         return True

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.history import EXAMPLES
 from maksa.model.concept import Concept
+from maksa.model.reasons import ReasonedError
 
 _NAME = "prefix"
 _LONGEST = 200  # characters; no code is longer
@@ -29,15 +31,13 @@ class PrefixHierarchy:
         """The hierarchy that an operator writes as "prefix" or "prefix:1,3,4,5". Raises: ValueError, in words."""
         name, colon, listed = text.strip().partition(":")
         if name != _NAME or bool(colon) != bool(listed):
-            raise ValueError(
-                f"{text!r} is no hierarchy; write prefix, or prefix:1,3,4,5 with the lengths of the levels"
-            )
+            raise ReasonedError(reason("no-hierarchy", text=text))
         parts = [part.strip() for part in listed.split(",")] if listed else []
         if not all(part.isascii() and part.isdecimal() and 0 < int(part) <= _LONGEST for part in parts):
-            raise ValueError(f"{listed!r}: each length is a whole number from 1 to {_LONGEST}")
+            raise ReasonedError(reason("length-no-number", text=listed, longest=_LONGEST))
         lengths = tuple(map(int, parts))
         if list(lengths) != sorted(set(lengths)):
-            raise ValueError(f"{listed!r}: each length is greater than the one before")
+            raise ReasonedError(reason("lengths-order", text=listed))
         return cls(lengths)
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from maksa.loaders.gathering import Gathering
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.columns import ColumnChoice
 from maksa.loaders.table.form import Form, form_of
 from maksa.loaders.table.history import Previous
@@ -25,7 +26,8 @@ def opened_table(path: Path, sheet: str | int | None, columns: ColumnChoice, ter
     if form_of(path) is Form.ZIP:
         return opened_workbook(path, sheet, columns, terminology_id)
     if sheet is not None:
-        raise SheetMissingError(file=str(path), sheet=sheet, sheets="none: it is text")
+        why = reason("no-sheet-in-text", sheet=sheet)
+        raise SheetMissingError(file=str(path), sheet=sheet, sheets="none: it is text", reason_fa=why.persian)
     return opened_text(path, columns, terminology_id)
 
 
@@ -80,8 +82,7 @@ class TableSource:
             return {}
         if "parent" in table.plan.roles:
             column = table.plan.recognised["parent"]
-            reason = f"parents are in the column {column!r}; they cannot be read from prefixes too"
-            raise SourceError(file=str(self._path), reason=reason)
+            raise SourceError(file=str(self._path), **reason("parents-twice", column=column).facts)
         return {"parent": str(self._hierarchy)}
 
     def __exit__(

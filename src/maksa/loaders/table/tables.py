@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from maksa.loaders.table.columns import Plan
+from maksa.model.reasons import Reason
 
 
 class BrokenRecord(list[str]):
     """A row that could not be told into cells. Where it is `fatal` the rows after it are lost with it."""
 
-    def __init__(self, reason: str, *, fatal: bool) -> None:
+    def __init__(self, reason: Reason, *, fatal: bool) -> None:
         super().__init__()
         self.reason = reason
         self.fatal = fatal

@@ -18,10 +18,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from maksa.loaders.reasons import reason, row_reason
 from maksa.loaders.table.columns import ColumnChoice, Guess, Plan, best_guess, planned
 from maksa.loaders.table.form import readable
 from maksa.loaders.table.tables import BrokenRecord
 from maksa.model.errors import FileUnreadableError
+from maksa.model.reasons import Reason
 
 DELIMITERS = (",", ";", "\t", "|")
 CELL_LIMIT = 1 << 20  # characters
@@ -69,7 +71,7 @@ def opened_text(path: Path, choice: ColumnChoice, terminology_id: str) -> TextTa
         if guess:
             guesses.append((guess, delimiter))
     if not guesses:
-        raise FileUnreadableError(file=str(path), reason=f"its first {HEADER_WITHIN} rows are blank")
+        raise FileUnreadableError(file=str(path), **reason("blank-rows", rows=HEADER_WITHIN).facts)
     guess, delimiter = max(guesses, key=lambda pair: pair[0].score)
     return TextTable(path, encoding, delimiter, guess.row, planned(guess, choice, str(path)))
 
@@ -87,17 +89,15 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
                 yield from reader
                 return
             except csv.Error as error:
-                yield _broken(str(error), reader.line_num)
+                yield _broken(error, reader.line_num)
 
 
-def _broken(reason: str, line: int) -> BrokenRecord:
-    if "field larger" in reason:
-        return BrokenRecord(
-            f"a cell that ends at line {line} or later is over 1 MB; is a quote not closed?", fatal=True
-        )
-    if "end of data" in reason:
-        return BrokenRecord("a quote is opened and never closed", fatal=True)
-    return BrokenRecord(f"line {line}: {reason}", fatal=False)
+def _broken(error: csv.Error, line: int) -> BrokenRecord:
+    if "field larger" in str(error):
+        return BrokenRecord(reason("long-cell", line=line), fatal=True)
+    if "end of data" in str(error):
+        return BrokenRecord(reason("open-quote"), fatal=True)
+    return BrokenRecord(reason("line", line=line, reason=row_reason(error)), fatal=False)
 
 
 def encoding_of(path: Path) -> str:
@@ -113,13 +113,13 @@ def encoding_of(path: Path) -> str:
         return encoding
     if encoding == "utf-8" and fault.is_foreign and _fault(path, FALLBACK) is None:
         return FALLBACK
-    raise FileUnreadableError(file=str(path), reason=fault.reason)
+    raise FileUnreadableError(file=str(path), **fault.why.facts)
 
 
 class Fault(NamedTuple):
     """Why a file does not decode; `is_foreign` where it looks like text of another encoding."""
 
-    reason: str
+    why: Reason
     is_foreign: bool = False
 
 
@@ -134,10 +134,11 @@ def _fault(path: Path, encoding: str) -> Fault | None:
             except UnicodeDecodeError as error:
                 line = _line_of(path, file.tell() - len(error.object) + error.start)
                 is_foreign = is_ascii and _is_foreign(error, encoding)
-                return Fault(f"line {line}: bytes that are not {encoding}: {_hex(error)}", is_foreign)
+                why = reason("bytes", encoding=encoding, shown=_hex(error))
+                return Fault(reason("line", line=line, reason=why), is_foreign)
             is_ascii = is_ascii and text.isascii()
             if "\0" in text:
-                return Fault("it holds NUL characters; this is not text")
+                return Fault(reason("nul"))
     return None
 
 

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maksa.loaders.reasons import reason
 from maksa.loaders.table.bounds import checked_workbook
 from maksa.loaders.table.columns import ColumnChoice, Guess, Plan, best_guess, planned
 from maksa.loaders.table.text import HEADER_WITHIN
@@ -97,7 +98,7 @@ def _found_table(
         if guess and guess.is_header:
             break
     if best is None:
-        raise FileUnreadableError(file=str(path), reason=f"nothing in the first {HEADER_WITHIN} rows of {asked}")
+        raise FileUnreadableError(file=str(path), **reason("blank-sheets", rows=HEADER_WITHIN, sheets=asked).facts)
     guess, content = best
     unread = () if sheet is not None else tuple(name for name in names if name != content.name)
     return WorkbookTable(content, guess.row, planned(guess, choice, str(path)), unread)
@@ -124,7 +125,8 @@ def _sheet_name(path: Path, names: list[str], asked: str | int) -> str:
             return name
     if text.isdecimal() and 0 < int(text) <= len(names):
         return names[int(text) - 1]
-    raise SheetMissingError(file=str(path), sheet=asked, sheets=names)
+    why = reason("no-sheet", sheet=asked, sheets=names)
+    raise SheetMissingError(file=str(path), sheet=asked, sheets=names, reason_fa=why.persian)
 
 
 def text_of(cell: Any) -> str:
@@ -150,10 +152,10 @@ def calamine_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except PasswordError as error:
-        raise FileUnreadableError(file=str(path), reason="it is locked with a password") from error
+        raise FileUnreadableError(file=str(path), **reason("workbook-locked").facts) from error
     except (CalamineError, OSError) as error:
-        raise FileUnreadableError(file=str(path), reason=f"it is a damaged workbook: {error}") from error
+        raise FileUnreadableError(file=str(path), **reason("workbook-damaged", str(error)).facts) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust's; no module exports its class
             raise
-        raise FileUnreadableError(file=str(path), reason=f"it is a damaged workbook: {error}") from error
+        raise FileUnreadableError(file=str(path), **reason("workbook-damaged", str(error)).facts) from error

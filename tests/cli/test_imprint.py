@@ -1,5 +1,7 @@
 """Who issues a list and under which licence, from a terminal: `maksa load --issuer --licence`."""
 
+import json
+
 import pytest
 
 from maksa.home import Home
@@ -87,5 +89,39 @@ def test_a_map_has_them_likewise(maksa, tmp_path):
     assert last(tmp_path) == Imprint(licence="آزاد")
 
 
+def test_a_file_says_it_where_nobody_did(maksa, tmp_path):
+    """A FHIR resource has a publisher and a copyright; what is published stays for the next load, and a finding tells of it."""
+    file = tmp_path / "list.json"
+
+    def load(label, publisher, *options):
+        file.write_text(_SYSTEM % publisher, encoding="utf-8")
+        told = maksa("load", file, "--terminology", "Mine", "--version", label, "--json", *options).json
+        maksa("publish", "Mine", label)
+        return told["recognised"], told["counts"]
+
+    recognised, counts = load("1", "HL7", "--licence", "آزاد")
+    first = last(tmp_path)
+    load("2", "Another")
+
+    assert (recognised["issuer"], recognised["licence"], counts) == ("HL7", "CC0", {})
+    assert first == last(tmp_path) == Imprint("HL7", "آزاد")
+    assert load("3", "Another", "--issuer", "Another")[1] == {"other-licence": 1}
+    assert last(tmp_path) == Imprint("Another", "آزاد")
+
+
+def test_an_export_says_it_and_a_load_of_that_takes_it(maksa, published, tmp_path):
+    """Under another id too: what is whose does not change by that."""
+    published("1", "--issuer", "انجمن", "--licence", "آزاد")
+    copy = tmp_path / "copy.json"
+    maksa("export", "Mine", "-o", copy)
+    maksa("load", copy, "--terminology", "Copy", "--version", "1")
+    told = maksa("draft", "list", "--json").json
+
+    assert json.loads(copy.read_text("utf-8"))["imprint"] == {"issuer": "انجمن", "licence": "آزاد"}
+    assert told[0]["imprint"] == {"issuer": "انجمن", "licence": "آزاد"}
+
+
+_SYSTEM = """{"resourceType": "CodeSystem", "id": "s", "content": "complete", "publisher": "%s", "copyright": "CC0",
+"concept": [{"code": "1", "display": "one"}]}"""
 _MAP = """{"resourceType": "ConceptMap", "url": "http://a/map", "status": "active", "group": [{"source": "http://a/A",
 "target": "http://a/B", "element": [{"code": "1", "target": [{"code": "1", "equivalence": "equivalent"}]}]}]}"""

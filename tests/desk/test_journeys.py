@@ -151,6 +151,37 @@ def test_a_list_that_nobody_knows_is_loaded_with_its_issuer_and_licence(house, z
                 assert serious(found) == []
 
 
+PUBLISHER, COPYRIGHT = "Health Level Seven", "CC0: this content is in the public domain"
+
+
+def test_a_file_that_says_whose_it_is_is_believed_where_nobody_did(house, zahra, omid, tab):
+    """The review shows it; of the next version the word that was published stays, and the file's own is a finding."""
+    first, second = (
+        json.dumps({
+            "resourceType": "CodeSystem", "id": "Colours", "content": "complete", "publisher": publisher,
+            "copyright": COPYRIGHT, "concept": [{"code": "red", "display": "سرخ"}],
+        }).encode()
+        for publisher in (PUBLISHER, "Another")
+    )  # fmt: skip
+    release(house, zahra, omid, first, terminology_id="Colours")
+    page = tab(house.base, "/load", storage_state=house.state_of(zahra))
+    page.get_by_label("شناسهٔ ترمینولوژی").fill("Colours")
+    page.get_by_label("برچسب نسخه").fill("2")
+    page.get_by_label("فایل", exact=True).set_input_files(
+        {"name": "colours.json", "mimeType": "application/json", "buffer": second}
+    )
+    page.get_by_role("button", name="بارگذاری و بررسی").click()
+    expect(page.locator(".imprint")).to_contain_text(PUBLISHER)
+    expect(page.locator(".imprint")).to_contain_text(COPYRIGHT)
+    expect(page.get_by_role("link", name="ناشری دیگر در فایل")).to_be_visible()
+    page.get_by_text("آنچه از فایل شناخته شد").click()
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        looked_at(page, f"desk-imprint-of-file-{width}")
+        assert not is_wider_than_its_window(page)
+    assert serious(page) == []
+
+
 def test_why_a_workbook_could_not_be_read_is_read_in_persian(house, zahra, tab):
     """A sentence of ours, the library's word beside it left to right, all of the English under the details."""
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
@@ -183,10 +214,10 @@ def test_what_was_written_about_a_list_is_still_there_after_a_fault(house, zahra
     assert f'value="{LICENCE}"' in again
 
 
-def release(house: Served, one: Person, two: Person, content: bytes) -> str:
+def release(house: Served, one: Person, two: Person, content: bytes, terminology_id: str = "eRX") -> str:
     """A version that both have released; the path of its job."""
     mine, his = house.client(one), house.client(two)
-    job = mine.upload(content, terminology_id="eRX", label="1").url.path
+    job = mine.upload(content, terminology_id=terminology_id, label="1").url.path
     mine.when_over(job)
     asked = mine.send("/releases", {"job": job.rpartition("/")[2]}, on=job).url.path
     his.when_over(his.send(f"{asked}/approve", on=asked).url.path)

@@ -15,7 +15,9 @@ from persiantools.jdatetime import JalaliDate
 
 from maksa import Found, Shelf, UnknownCode, UnknownVersion
 from maksa.embedding import Changed
+from maksa.model.concept import Concept
 from maksa.model.errors import MalformedParameterError, NotPublishedError
+from maksa.model.terminology import Imprint
 from maksa.snapshot import manifest as manifests
 from tests.publish.conftest import DAY, NOON
 
@@ -224,3 +226,12 @@ def test_a_version_is_exported_in_one_line(shelf, tmp_path: Path):
     assert drugs.to_pandas()["display"].tolist() == drugs.to_polars()["display"].to_list()
     with pytest.raises(KeyError, match="docx"):
         drugs.export(tmp_path / "c", "docx")
+
+
+def test_a_version_says_whose_it_is(house, tmp_path):
+    """As it was loaded; a version that is held says what was said of it, whatever a later one does."""
+    house.load("Mine", "1", [Concept("1", "یک")], imprint=Imprint("انجمن", "آزاد"))
+    house.publish("Mine", "1", NOON + 3 * DAY)
+    with Shelf.open(tmp_path) as shelf:
+        assert shelf.terminology("mine").imprint == Imprint("انجمن", "آزاد")
+        assert shelf.terminology("eRX").imprint == Imprint()

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import json
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from maksa.export.workbook import write_xlsx
 from maksa.model.concept import Concept, Property
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.finding import LoadReport
+from maksa.model.terminology import Imprint
 from maksa.service.compare import compare
 from maksa.snapshot.reader import Snapshot
 from tests.conftest import NOON
@@ -203,3 +205,23 @@ def test_a_form_that_streams_begins_before_the_list_ends(make, name, monkeypatch
 def told(way, taken):
     """The records or rows as they were, each noted in *taken* when it is read."""
     return lambda: (taken.append(1) or each for each in way())
+
+
+def test_a_document_and_a_workbook_say_whose_the_list_is(house):
+    """In a member of its own, and under the workbook's properties; a list of which nobody said it is as it was."""
+    imprint = Imprint("انجمن پرستاری", "CC BY 4.0 & more")
+    house.load("Mine", "1", [Concept("1", "یک")], imprint=imprint)
+    house.publish("Mine", "1", NOON)
+    house.release("Bare", "1", {"1": "یک"}, NOON)
+    mine, bare = (content_of(house.shelf.view.terminology(name).last.snapshot) for name in ("Mine", "Bare"))
+
+    assert json.loads(exported(mine, "json"))["imprint"] == {"issuer": imprint.issuer, "licence": imprint.licence}
+    assert json.loads(exported(bare, "json"))["imprint"] == {"issuer": "", "licence": ""}
+    assert "<dc:creator>انجمن پرستاری</dc:creator>" in properties_of(mine)
+    assert "<dc:description>CC BY 4.0 &amp; more</dc:description>" in properties_of(mine)
+    assert "dc:description" not in properties_of(bare)
+
+
+def properties_of(content) -> str:
+    with zipfile.ZipFile(io.BytesIO(exported(content, "xlsx"))) as book:
+        return book.read("docProps/core.xml").decode()

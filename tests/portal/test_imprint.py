@@ -10,7 +10,7 @@ import pytest
 from maksa.home import Home
 from maksa.model.concept import Concept
 from maksa.model.terminology import Imprint
-from tests.portal.conftest import HOSTILE, PORTAL, shown
+from tests.portal.conftest import HOSTILE, PORTAL, as_json, shown
 from tests.web.conftest import put, running
 
 ONE = [Concept("1", "یک")]
@@ -43,6 +43,18 @@ def test_a_list_that_nobody_knows_says_it_itself(portal):
     assert (now["ناشر"], now["مجوز"]) == ("انجمن پرستاری", HOSTILE)
     assert (then["ناشر"], then["مجوز"]) == ("انجمن پرستاری", "آزاد")
     assert b"<script>alert(1)" not in shown(portal, "/Mine").body
+
+
+def test_programs_have_them_too(portal):
+    """As they were said, of the terminology and of the version; what the registry knows is beside."""
+
+    def told(path):
+        return as_json(portal, path).json()
+
+    assert told("/Mine")["imprint"] == {"issuer": "انجمن پرستاری", "licence": HOSTILE}
+    assert told("/Mine/versions/1")["imprint"] == {"issuer": "انجمن پرستاری", "licence": "آزاد"}
+    assert told("/LNC")["imprint"] == {"issuer": "", "licence": ""}
+    assert told("/LNC")["terminology"]["known"]["issuer"] == "Regenstrief Institute"
 
 
 def test_what_nobody_said_is_not_shown(portal):

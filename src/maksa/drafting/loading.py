@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from maksa.catalog import Catalog, Draft
 from maksa.loaders.recognition import AnySource, Asked, Form, MeantMap, meant_map, named, recognised
+from maksa.loaders.source import Source
 from maksa.loaders.table import ColumnChoice, PrefixHierarchy
 from maksa.model.errors import SnapshotError, VersionExistsError
 from maksa.model.finding import LoadReport
@@ -55,7 +56,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     @property
     def imprint(self) -> Imprint:
         """The issuer and the licence, each in a line."""
-        return Imprint(" ".join(self.issuer.split()), " ".join(self.licence.split()))
+        return Imprint.of(self.issuer, self.licence)
 
     def asked(self, previous: Snapshot | None, spill: Path | None) -> Asked:
         """The same, as the loaders are asked. Raises: ValueError for a hierarchy that cannot be read."""
@@ -164,7 +165,7 @@ def opened(view: View, file: Path, wanted: Wanted, spill: Path | None) -> Iterat
         says = source.recognised.get("form", form.says)
         meant = _meant(form, source, wanted)
         before = view.map(meant.concept_map.map_id) if meant else view.terminology(wanted.terminology_id)
-        imprint = imprint_after(before, wanted.imprint)
+        imprint = _imprint(source, meant, wanted.imprint, imprint_after(before, Imprint()))
         loading = Loading(view, source, meant, title=_title(view, wanted), imprint=imprint, says=says)
         loading.expected = _expected(form, file, last)
         yield loading
@@ -178,6 +179,13 @@ def _meant(form: Form, source: AnySource, wanted: Wanted) -> MeantMap | None:
     known_as = found.concept_map.map_id if wanted.map_id else wanted.terminology_id
     concept_map = replace(found.concept_map, map_id=known_as, title=wanted.title or found.concept_map.title)
     return found._replace(concept_map=concept_map)
+
+
+def _imprint(source: AnySource, meant: MeantMap | None, given: Imprint, last: Imprint) -> Imprint:
+    """What was *given*, else what the *last* version says, else what the file says of itself, where its form has words for it."""
+    if isinstance(source, Source):
+        return source.imprint_after(given, last, meant.within if meant else "")
+    return given.over(last)
 
 
 def _title(view: View, wanted: Wanted) -> str:

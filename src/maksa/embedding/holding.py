@@ -12,7 +12,7 @@ from maksa.model.answers import Found, UnknownCode, UnknownTerminology, UnknownV
 from maksa.model.concept import CodedText, Concept, FormerConcept, Match
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import NotPublishedError
-from maksa.model.terminology import Version
+from maksa.model.terminology import Imprint, Version
 from maksa.service.editions import edition_in, edition_of
 from maksa.service.search import search
 from maksa.service.translate import snapshot_of
@@ -47,6 +47,11 @@ class _Held:
     @property
     def _snapshot(self) -> Snapshot:
         return self._edition.snapshot
+
+    @property
+    def imprint(self) -> Imprint:
+        """Who issues it, and under which licence: `issuer` and `licence`, each "" where nobody said it when it was loaded."""
+        return self._snapshot.imprint
 
     def __len__(self) -> int:
         return self.version.concepts

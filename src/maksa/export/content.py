@@ -83,7 +83,7 @@ class Concepts:
         self._whole = snapshot
         self.name = _name_of(snapshot)
         self.total: int | None = snapshot.version.concepts
-        self.facts: dict[str, Any] = {"version": snapshot.version}
+        self.facts: dict[str, Any] = {"version": snapshot.version, "imprint": snapshot.imprint}
         first = len(CONCEPT_COLUMNS)
         wordings, facts = whole.wordings(snapshot.path), whole.property_names(snapshot.path)
         self._wordings = {wording: at for at, wording in enumerate(wordings, first)}
@@ -132,7 +132,9 @@ class Entries:
         self._map = snapshot
         self.name = _name_of(snapshot)
         self.total: int | None = snapshot.version.concepts
-        self.facts: dict[str, Any] = {"version": snapshot.version, "map": snapshot.concept_map}
+        self.facts: dict[str, Any] = {
+            "version": snapshot.version, "map": snapshot.concept_map, "imprint": snapshot.imprint,
+        }  # fmt: skip
 
     def records(self) -> Iterator[MapEntry]:
         return self._map.entries()

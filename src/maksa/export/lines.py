@@ -23,7 +23,7 @@ def jsonl_chunks(content: Content) -> Iterator[bytes]:
 
 
 def json_chunks(content: Content) -> Iterator[bytes]:
-    """One JSON object: the members of `facts` (the version, and what a map is between), then the records as an array."""
+    """One JSON object: the members of `facts` (the version, its imprint, what a map is between), then the records as an array."""
     yield msgspec.json.encode(content.facts)[:-1] + f',"{content.member}":['.encode()
     encode, records, between = msgspec.json.Encoder().encode, content.records(), b"\n"
     while batch := list(islice(records, BATCH)):

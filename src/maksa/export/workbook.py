@@ -59,13 +59,26 @@ def _chunks(content: Content) -> Iterator[bytes]:
 def write_xlsx(content: Content, file: IO[bytes], rows_limit: int = ROWS_LIMIT, *, right_to_left: bool = False) -> None:
     """Writes the content as a workbook into *file*, its first column at the right if *right_to_left*. Raises: as `xlsx_chunks`."""
     with tempfile.TemporaryDirectory() as folder, _xlsxwriter().Workbook(file, {"tmpdir": folder, **_OPTIONS}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties(_properties(content))
         bold = book.add_format({"bold": True})
         rows = _rows(content)
         _fill(_sheet(book, right_to_left), content.columns, islice(rows, rows_limit - 1), bold)
         for row in rows:
             more = chain([row], islice(rows, rows_limit - 2))
             _fill(_sheet(book, right_to_left), content.columns, more, bold)
+
+
+def _properties(content: Content) -> dict[str, Any]:
+    """What the workbook says of itself under «Properties»: of a version who issues it, and as its comment the licence."""
+    created = {"created": _CREATED}
+    if content.snapshot is None:
+        return created
+    said = {
+        "title": content.snapshot.version.title,
+        "author": content.snapshot.imprint.issuer,
+        "comments": content.snapshot.imprint.licence,
+    }
+    return created | {name: text for name, text in said.items() if text}
 
 
 def _sheet(book: Any, right_to_left: bool) -> Any:

@@ -125,10 +125,11 @@ def recognised(path: Path) -> Form:
 
 
 class MeantMap(NamedTuple):
-    """A map that a source holds, and its lines."""
+    """A map that a source holds, and its lines. `within` is its id in the file, whatever it is loaded as."""
 
     concept_map: ConceptMap
     entries: Iterator[MapEntry]
+    within: str
 
 
 def meant_map(form: Form, source: AnySource, wanted: str | None) -> MeantMap | None:
@@ -144,7 +145,9 @@ def meant_map(form: Form, source: AnySource, wanted: str | None) -> MeantMap | N
         found = source.maps()[0]
     elif isinstance(source, Source):
         found = source.meant_map()
-    return MeantMap(found, source.entries(found.map_id)) if found and isinstance(source, MapSource) else None
+    return (
+        MeantMap(found, source.entries(found.map_id), found.map_id) if found and isinstance(source, MapSource) else None
+    )
 
 
 def _map_named(wanted: str, source: AnySource) -> ConceptMap:

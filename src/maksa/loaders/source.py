@@ -8,12 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from maksa.loaders.gathering import Gathering
+from maksa.loaders.gathering import VALUE_LIMIT, Gathering
 from maksa.loaders.keeping import Keeper
 from maksa.loaders.table.history import Previous
 from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap
 from maksa.model.finding import LoadReport
+from maksa.model.terminology import Imprint
+
+IMPRINT_LIMIT = 2_000  # characters of what a file says of its licence; some have a whole agreement there
 
 
 class Source(ABC):
@@ -76,6 +79,26 @@ class Source(ABC):
         """
         return None
 
+    def _imprints(self) -> dict[str, Imprint]:
+        """What the file says of who issues it and under which licence, under ""; of its maps, under the id of each."""
+        return {}
+
+    def imprint_after(self, given: Imprint, last: Imprint, map_id: str = "") -> Imprint:
+        """What was *given*, else what the *last* version says, else what the file says, of its map *map_id* where that is not "".
+
+        The last version's may be an operator's word, so it stays; where the file says otherwise a finding tells both.
+        """
+        imprints = self._imprints()
+        said = imprints.get(map_id) or imprints.get("") or Imprint()
+        own = Imprint.of(_bounded(said.issuer), _bounded(said.licence))
+        for name in ("issuer", "licence"):
+            kept, told = getattr(last, name), getattr(own, name)
+            if told:
+                self._report.recognised[name] = told[:VALUE_LIMIT]
+            if told and kept and told != kept and not getattr(given, name):
+                self._gathering.add(f"other-{name}", value=told, kept=kept[:VALUE_LIMIT])
+        return given.over(last).over(own)
+
     def concepts(self) -> Iterator[Concept]:
         """The concepts that are kept, in file order; to be asked for once. Codes are unique.
 
@@ -90,3 +113,7 @@ class Source(ABC):
     def report(self) -> LoadReport:
         """What was read, kept, refused and skipped, and why; complete when `concepts` is exhausted."""
         return self._report
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= IMPRINT_LIMIT else f"{text[: IMPRINT_LIMIT - 1]}…"

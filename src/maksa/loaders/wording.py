@@ -221,6 +221,14 @@ WARNINGS = {
         "the parent {value!r} of {code!r} is no code that was kept",
         "والد «{value}» برای «{code}» در میان کدهای نگه‌داشته نیست",
     ),
+    "other-issuer": (
+        "the file names another issuer, {value!r}; the last version's stays: {kept!r}",
+        "فایل ناشر دیگری را نام می‌برد، «{value}»؛ ناشر نسخهٔ پیشین ماند: «{kept}»",
+    ),
+    "other-licence": (
+        "the file states another licence, {value!r}; the last version's stays: {kept!r}",
+        "فایل مجوز دیگری دارد، «{value}»؛ مجوز نسخهٔ پیشین ماند: «{kept}»",
+    ),
     "incomplete-content": (
         "the code system says of itself that its content is {value!r}: codes are missing from it",
         "این سامانهٔ کد خود را «{value}» می‌خواند: همهٔ کدها در آن نیست",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, Self
 
 from msgspec import Struct
 
@@ -27,6 +27,11 @@ class Imprint(Struct, frozen=True):
 
     issuer: str = ""
     licence: str = ""
+
+    @classmethod
+    def of(cls, issuer: str, licence: str) -> Self:
+        """The two as somebody wrote them, each in a line, without what does not print; half-spaces stay."""
+        return cls(_line(issuer), _line(licence))
 
     def over(self, other: Imprint) -> Imprint:
         """What it says, and what *other* says where it says nothing."""
@@ -53,6 +58,11 @@ class Version(Struct, frozen=True, kw_only=True):
     digest: str = ""
     size: int = 0
     kind: Literal["terminology", "map"] = "terminology"
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(each for each in line if each.isprintable() or each == "\u200c")
 
 
 def key_of(terminology_id: str) -> str:

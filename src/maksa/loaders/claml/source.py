@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from maksa.loaders.claml.combining import Combiner
 from maksa.loaders.claml.rubrics import described
-from maksa.loaders.claml.structure import Structure
+from maksa.loaders.claml.structure import Structure, imprint_of
 from maksa.loaders.markup import elements, inner, line_of, root_name, root_of
 from maksa.loaders.reasons import reason
 from maksa.loaders.source import Source
 from maksa.model.concept import Concept, Property
 from maksa.model.errors import FileUnreadableError
 from maksa.model.reasons import Reason
+from maksa.model.terminology import Imprint
 
 if TYPE_CHECKING:
     from maksa.loaders.markup import Element
@@ -48,6 +49,9 @@ class ClamlSource(Source):
             raise FileUnreadableError(file=str(self._path), **reason("no-class").facts)
         facts = {name: fact for name, fact in self._structure.title.items() if fact}
         return {"form": f"{FORM} {version}", **facts}
+
+    def _imprints(self) -> dict[str, Imprint]:
+        return {"": imprint_of(self._path)}
 
     def _found(self) -> Iterator[tuple[int, Concept]]:
         combiner = Combiner(self._structure, self._gathering)

@@ -17,6 +17,7 @@ from maksa.loaders.claml.rubrics import NOT_AFTER, Description, described
 from maksa.loaders.markup import elements, inner, line_of, local
 from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError
+from maksa.model.terminology import Imprint
 
 if TYPE_CHECKING:
     from maksa.loaders.markup import Element
@@ -40,6 +41,10 @@ class Modification(NamedTuple):
     modifier: str
     place: int
     valid: tuple[str, ...]  # codes of the values that may be used; all where it is empty
+
+
+ISSUER, LICENCE = ("publisher", "issuer"), ("copyright", "licence", "license")
+"""The names, in any case, of `Meta` elements before the title that say whose the classification is."""
 
 
 class Node(NamedTuple):
@@ -129,3 +134,17 @@ def _pairs(element: Element) -> Iterator[tuple[str, str]]:
         if meta.get("name") == NOT_AFTER:
             modifier, _, code = meta.get("value", "").strip().partition(" ")
             yield modifier, code.strip()
+
+
+def imprint_of(path: Path) -> Imprint:
+    """What the head of the file, up to its title, says of who issues it and under which licence. Raises: FileUnreadableError.
+
+    An `Identifier`'s authority is who gave that identifier, and there may be several: it is not read.
+    """
+    said: dict[str, str] = {}
+    for element in elements(path, "Meta", "Title", "Modifier", "ModifierClass", "Class"):
+        if local(element) != "Meta":
+            break
+        said.setdefault(element.get("name", "").casefold(), element.get("value", ""))
+    issuer, licence = (next((said[name] for name in names if said.get(name)), "") for names in (ISSUER, LICENCE))
+    return Imprint(issuer, licence)

@@ -16,6 +16,7 @@ from maksa.model.concept import Concept
 from maksa.model.errors import FileUnreadableError
 from maksa.model.folding import language_of
 from maksa.model.shapes import json_decoder
+from maksa.model.terminology import Imprint
 
 _HEAD = 1 << 16  # bytes in which a document says what it is
 _BOM = b"\xef\xbb\xbf"
@@ -33,6 +34,13 @@ class _Document(msgspec.Struct):
     concepts: list[msgspec.Raw]
 
 
+class _Said(msgspec.Struct):
+    imprint: Imprint = Imprint()
+
+
+_CONCEPTS = b'"concepts":['  # a version has a member of that name too, and it is a number
+
+
 def is_json(path: Path) -> bool:
     """Whether the file is an export in JSON, by its first line or its first letters. Raises: OSError."""
     with path.open("rb") as file:
@@ -42,6 +50,16 @@ def is_json(path: Path) -> bool:
 
 def _is_document(head: bytes) -> bool:
     return head[:1] == b"{" and head[1:].lstrip().startswith(b'"version"') and b'"concepts"' in head
+
+
+def imprint_of(path: Path) -> Imprint:
+    """What a document says of who issues the list and under which licence; nothing of lines, which have no room for it."""
+    with readable(path), path.open("rb") as file:
+        head, found, _ = file.read(_HEAD).removeprefix(_BOM).lstrip().partition(_CONCEPTS)
+    try:
+        return json_decoder(_Said)(head + _CONCEPTS + b"]}").imprint if found else Imprint()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Imprint()
 
 
 def _is_line(line: bytes) -> bool:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from maksa.loaders.exported.records import is_json, records
+from maksa.loaders.exported.records import imprint_of, is_json, records
 from maksa.loaders.headed import HeadedSheet, headed_sheets
 from maksa.loaders.reasons import reason
 from maksa.loaders.source import Source
@@ -17,6 +17,7 @@ from maksa.model.concept import Concept, Designation, Property
 from maksa.model.errors import SourceError
 from maksa.model.folding import language_of
 from maksa.model.tabular import CONCEPT, FactColumn, WordingColumn, column_of, parted, unguarded
+from maksa.model.terminology import Imprint
 
 FORM = "an export of maksa"
 ROLES = {name: (name,) for name in CONCEPT}
@@ -62,6 +63,9 @@ class ExportedSource(Source):
             raise SourceError(file=str(self._path), **reason("no-export-columns", names=tuple(CONCEPT)).facts)
         self._report.sheet = ", ".join(sheet.name for sheet in self._sheets)
         return {"form": f"{FORM} (table)", **{name: name for name in CONCEPT}}
+
+    def _imprints(self) -> dict[str, Imprint]:
+        return {} if self._sheets else {"": imprint_of(self._path)}
 
     def _found(self) -> Iterator[tuple[int, Concept]]:
         if not self._sheets:

@@ -41,6 +41,8 @@ class Head(msgspec.Struct, rename="camel"):
     name: str = ""
     title: str = ""
     language: str = ""
+    publisher: str = ""
+    copyright: str = ""
 
     def __str__(self) -> str:
         """As messages name it: CodeSystem/colours (http://example.org/colours)."""

@@ -12,7 +12,7 @@ from maksa.loaders.fhir import code_system, concept_map, value_set
 from maksa.loaders.fhir.choice import chosen, maps_of
 from maksa.loaders.fhir.code_system import CodeSystem
 from maksa.loaders.fhir.concept_map import Correspondence, Group
-from maksa.loaders.fhir.container import GZIP, Found, json_faults, resources
+from maksa.loaders.fhir.container import GZIP, Found, Head, json_faults, resources
 from maksa.loaders.fhir.value_set import ValueSet
 from maksa.loaders.reasons import listed_maps, reason
 from maksa.loaders.source import Source
@@ -20,7 +20,7 @@ from maksa.model.concept import Concept
 from maksa.model.concept_map import ConceptMap, MapEntry
 from maksa.model.errors import FileUnreadableError, SourceError
 from maksa.model.shapes import json_decoder
-from maksa.model.terminology import key_of
+from maksa.model.terminology import Imprint, key_of
 
 FORM = "FHIR (JSON)"
 HEAD = 1 << 16  # bytes in which a resource says what it is, where it is too large to be tried whole
@@ -48,6 +48,7 @@ def recognises(path: Path) -> bool:
 class _Map(NamedTuple):
     of: ConceptMap
     group: Group
+    imprint: Imprint
 
 
 class FhirSource(Source):
@@ -69,8 +70,12 @@ class FhirSource(Source):
             self._content = code_system.checked(self._decoded(found, CodeSystem), str(self._path), name)
         elif head.resource_type == "ValueSet":
             self._content = value_set.checked(self._decoded(found, ValueSet), str(self._path), name)
+        self._imprint = _imprint_of(head)
         facts = {"title": head.title or head.name, "version": head.version, "hierarchy": self._meaning()}
         return {"form": f"{FORM}: {name}", **{fact: value for fact, value in facts.items() if value}}
+
+    def _imprints(self) -> dict[str, Imprint]:
+        return {"": self._imprint, **{each.of.map_id: each.imprint for each in self._maps}}
 
     def _meaning(self) -> str:
         return self._content.hierarchy_meaning if isinstance(self._content, CodeSystem) else ""
@@ -83,7 +88,7 @@ class FhirSource(Source):
         """The maps of the file; of a concept map that is asked for, its own only."""
         founds = [meant] if meant.head.resource_type == "ConceptMap" else maps_of(self._path)
         return [
-            _Map(concept_map.map_of(found.head, group, number), group)
+            _Map(concept_map.map_of(found.head, group, number), group, _imprint_of(found.head))
             for found in founds
             for number, group in enumerate(self._decoded(found, Correspondence).group, 1)
         ]
@@ -115,3 +120,7 @@ class FhirSource(Source):
         """The lines of the map *map_id*, in its order; empty for one that is not of `maps()`."""
         groups = (each.group for each in self._maps if each.of.map_id == map_id)
         return itertools.chain.from_iterable(concept_map.entries_of(group, self._gathering) for group in groups)
+
+
+def _imprint_of(head: Head) -> Imprint:
+    return Imprint(head.publisher, head.copyright)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from maksa.loaders.fhir import FhirSource, recognises
 from maksa.model.errors import FileUnreadableError, SourceError
-from tests.loaders.fhir.conftest import code_system, packed
+from tests.loaders.fhir.conftest import code_system, load_fhir, packed
 
 
 def as_bytes(resource) -> bytes:
@@ -190,3 +190,19 @@ def test_any_damage_is_a_source_error(tmp_path_factory, where, at, noise, cut):
     except SourceError:
         return
     assert source.report().kept == len(kept)
+
+
+def test_examples_of_other_kinds_are_passed_over(tmp_path):
+    """A guide's patients have a `name` that is no text; a code system whose `name` is none is refused."""
+    patient = {"resourceType": "Patient", "name": [{"family": "A"}], "publisher": 1}
+    package, bundle, wrong = tmp_path / "guide.tgz", tmp_path / "bundle.json", tmp_path / "wrong.json"
+    members = {"package/example/a.json": patient, "package/colours.json": code_system()}
+    package.write_bytes(packed({name: json.dumps(each).encode() for name, each in members.items()}))
+    bundle.write_text(
+        json.dumps({"resourceType": "Bundle", "entry": [{"resource": each} for each in members.values()]})
+    )
+    wrong.write_text(json.dumps(code_system(name=["A"])))
+
+    assert load_fhir(package).codes == load_fhir(bundle).codes == ["red"]
+    with pytest.raises(FileUnreadableError, match="it is no FHIR resource"):
+        load_fhir(wrong)

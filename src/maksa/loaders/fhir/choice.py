@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from maksa.loaders.fhir.container import Found, Head, resources
+from maksa.loaders.fhir.container import KINDS, Found, Head, resources
 from maksa.loaders.reasons import reason
 from maksa.model.errors import FileUnreadableError, SourceError
 from maksa.model.reasons import Reason
 from maksa.model.terminology import key_of
 
-KINDS = ("CodeSystem", "ValueSet", "ConceptMap")
 SHOWN = 20  # resources in a message
 
 

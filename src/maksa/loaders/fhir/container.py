@@ -27,6 +27,7 @@ from maksa.model.errors import FileUnreadableError
 from maksa.model.shapes import json_decoder
 
 FILE_LIMIT = 512 << 20  # bytes of JSON, which is held whole while it is read
+KINDS = ("CodeSystem", "ValueSet", "ConceptMap")
 GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"
 
@@ -49,7 +50,23 @@ class Head(msgspec.Struct, rename="camel"):
         return f"{self.resource_type}/{self.id or '?'}" + (f" ({self.url})" if self.url else "")
 
 
-_head_of = json_decoder(Head)
+class _Kind(msgspec.Struct, rename="camel"):
+    resource_type: str
+
+
+_read_head = json_decoder(Head)
+_read_kind = json_decoder(_Kind)
+
+
+def _head_of(content: bytes | msgspec.Raw) -> Head:
+    """What a resource says of itself; of one of a kind that is not loaded its kind at least: a patient's `name` is no text."""
+    try:
+        return _read_head(content)
+    except msgspec.ValidationError:
+        kind = _read_kind(content).resource_type
+        if kind in (*KINDS, "Bundle"):
+            raise
+        return Head(kind)
 
 
 class Found(msgspec.Struct):

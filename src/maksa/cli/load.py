@@ -50,7 +50,9 @@ class _Hierarchy(click.ParamType[str]):
 )
 @click.option("--version", "label", metavar="LABEL", required=True, help="The publisher's label of the version.")
 @click.option("--title", default="", metavar="T", help="What the terminology is, in a line.")
-@click.option("--issuer", default="", metavar="WHO", help="Who issues the terminology; the registry's where not said.")
+@click.option(
+    "--issuer", default="", metavar="WHO", help="Who issues the terminology; else the last version's, or FILE's own."
+)
 @click.option("--licence", default="", metavar="L", help="Under which licence, in a line; likewise.")
 @click.option(
     "--form",

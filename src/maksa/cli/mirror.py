@@ -22,7 +22,7 @@ from maksa.mirror.syncing import sync, utc_now
 from maksa.mirror.upstream import Upstream
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, SnapshotError
-from maksa.model.following import Standing
+from maksa.model.following import Standing, message_of
 from maksa.model.terminology import Version
 from maksa.snapshot.following import staging_of
 from maksa.snapshot.signing import key_id
@@ -222,7 +222,7 @@ def _state(standing: Standing | None) -> str:
     state = "not synced yet" if standing.synced_at is None else "behind" if standing.is_behind else "in step"
     if not standing.fault:
         return state
-    if standing.held and standing.fault == standing.held[0].fault:
+    if standing.held and standing.message == message_of(standing.held):
         held = ", ".join(each.what for each in standing.held)
         return f"in step, {held} held back: {standing.message}"
     return f"last try: {standing.message}" if state == "in step" else f"{state}; last try: {standing.message}"
@@ -244,7 +244,8 @@ def verify(context: click.Context, name: str | None, *, home: Home, as_json: boo
     with Steps(unit="versions") as steps:
         for each in [name] if name else upstreams.names():
             try:
-                for version, fault in prove(upstreams.get(each), home.shelf, staging_of(home.shelf, each)):
+                staging, rivals = staging_of(home.shelf, each), upstreams.rivals(each)
+                for version, fault in prove(upstreams.get(each), home.shelf, staging, rivals):
                     results.append((each, version, fault))
                     steps("verified", len(results))
             except MaksaError as error:

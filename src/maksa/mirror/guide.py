@@ -42,6 +42,7 @@ from maksa.model.following import Held
 from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot import document
+from maksa.snapshot import manifest as manifests
 from maksa.snapshot.following import OFFERED
 from maksa.snapshot.signing import Signer
 from maksa.snapshot.storage import told_apart
@@ -53,6 +54,7 @@ class GuideSource:
     """A service of the guide to follow, as `report.Source`. *http* is what it is asked with, where that is not to be made anew.
 
     *short*: lists of fewer concepts are always fetched whole. *signer* signs what this shelf lists.
+    *rivals* are the names of the other upstreams that are followed: what they gave stays theirs.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class GuideSource:
         *,
         short: int = SHORT,
         signer: Signer | None = None,
+        rivals: Collection[str] = (),
     ) -> None:
         self.upstream = upstream
         self._account = account
         self._http = http
         self._short = short
         self._signer = signer
+        self._rivals = rivals
 
     def sync(
         self, folder: Path, staging: Path, *, progress: Progress, now: Clock, pause: Pause, accepted: Collection[str] = ()
@@ -79,7 +83,7 @@ class GuideSource:
         """
         line = GuideLine(self._account, Course(self.upstream, progress, now, pause), self._http)
         try:
-            return _Sync(folder, staging, line, self._short, self._signer, accepted).done()
+            return _Sync(folder, staging, line, self._short, self._signer, accepted, self._rivals).done()
         finally:
             line.close()
 
@@ -88,13 +92,15 @@ class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
     def __init__(
-        self, folder: Path, staging: Path, line: GuideLine, short: int, signer: Signer | None, accepted: Collection[str]
+        self, folder: Path, staging: Path, line: GuideLine, short: int, signer: Signer | None, accepted: Collection[str],
+        rivals: Collection[str],
     ) -> None:  # fmt: skip
         self._folder = folder
         self._staging = staging
         self._line = line
         self._short = short
         self._signer = signer
+        self._rivals = rivals
         self._upstream = line.course.upstream
         self._ids: tuple[str, ...] = ()
         self._definitions = Definitions(line, ())
@@ -184,12 +190,13 @@ class _Sync:
         return self._is_taken(offer, wanted, here)
 
     def _others(self, offer: Offer) -> list[Version]:
-        """What is on the shelf from elsewhere, save what may be of *offer*: it has come under another name of the upstream."""
-        return [
+        """What is on the shelf from elsewhere, save what may be of *offer*: it came under another name of the upstream."""
+        same = [
             version
-            for version in placing.others(self._folder, self._staging)
-            if key_of(version.terminology_id) != offer.key or _numbers_of(version) not in offer.versions
+            for version in manifests.read(self._folder).versions
+            if key_of(version.terminology_id) == offer.key and _numbers_of(version) in offer.versions
         ]
+        return list(placing.others(self._folder, self._staging, self._rivals, same))
 
     def _is_taken(self, offer: Offer, wanted: Sequence[OfferedVersion], here: dict[str, Version]) -> bool:
         lists = Lists(self._line, offer.terminology_id, self._lists_folder(), short=self._short)

@@ -31,33 +31,52 @@ class Judgement(Struct, frozen=True):
 
 
 def judged(
-    upstream: Upstream, folder: Path, staging: Path, offered: Manifest, accepted: Collection[str] = ()
+    upstream: Upstream,
+    folder: Path,
+    staging: Path,
+    offered: Manifest,
+    accepted: Collection[str] = (),
+    rivals: Collection[str] = (),
 ) -> Judgement:
     """The judgement on *offered*, beside the shelf in *folder*, by what *staging* tells that *upstream* had said.
 
-    Of terminologies that are *accepted* what is offered now is taken, though it had been otherwise.
+    Of terminologies that are *accepted* what is offered now is taken, though it had been otherwise. *rivals* are the names of the
+    other upstreams that are followed: what they gave stays theirs.
     Raises: RollbackError where it goes back as a whole, NotHeldError, ManifestError.
     """
     judging.check_forward(upstream.name, manifest.read(staging), offered)
-    mine, known = placing.mine(folder, staging), holding.known(staging)
-    unfaithful = judging.refused(upstream.name, known, offered)
-    faults = judging.refused(upstream.name, known, offered, mine)
+    mine, others = placing.mine(folder, staging), placing.others(folder, staging, rivals, offered.versions)
+    known = holding.known(staging)
+    faults: dict[List, MaksaError] = {**judging.refused(upstream.name, known, offered, mine), **holding.lost(staging)}
     given_up = _accepted(upstream, accepted, faults)
-    faults = {each: error for each, error in faults.items() if each not in given_up}
+    absurd = judging.contradictions(upstream.name, offered, (*mine, *others))
+    unfaithful = faults.keys() | absurd.keys()
+    faults = absurd | {each: error for each, error in faults.items() if each not in given_up}
+    waiting: dict[List, MaksaError] = {}
+    while True:  # what is held back may be in the way of what was not
+        listed = _listed(upstream, offered, mine, given_up - faults.keys(), faults)
+        moving = [version for version in listed if list_of(version) not in faults]
+        fresh = judging.conflicts(moving, [version for version in listed if list_of(version) in faults])
+        clashes = fresh | judging.conflicts(moving, others)
+        if not clashes:
+            break
+        waiting |= {each: error for each, error in clashes.items() if error is fresh.get(each)}
+        faults |= clashes
+    held = _held(upstream, (*known, *offered.versions), faults, waiting)
+    return Judgement(listed, faults, held, frozenset(unfaithful & faults.keys()))
+
+
+def _listed(
+    upstream: Upstream,
+    offered: Manifest,
+    mine: Iterable[Version],
+    given_up: Collection[List],
+    faults: Collection[List],
+) -> tuple[Version, ...]:
+    """What is to be listed where lists of *faults* stay as they are among *mine*, and those *given_up* are as they are offered."""
     offered_now = {version.digest for version in offered.versions}
     kept = tuple(each for each in mine if list_of(each) not in given_up or each.digest in offered_now)
-    listed = judging.wanted(upstream, offered, kept, faults)
-    staying = [version for version in listed if list_of(version) in faults]
-    waiting = judging.conflicts(_moving(listed, faults), staying)
-    faults |= waiting
-    others = [each for each in placing.others(folder, staging) if each.digest not in offered_now]
-    faults |= judging.conflicts(_moving(listed, faults), others)
-    return Judgement(
-        judging.wanted(upstream, offered, kept, faults),
-        faults,
-        _held(upstream, (*known, *offered.versions), faults, waiting),
-        frozenset(unfaithful.keys() & faults.keys()),
-    )
+    return judging.wanted(upstream, offered, kept, faults)
 
 
 def _accepted(upstream: Upstream, accepted: Collection[str], faults: Collection[List]) -> set[List]:
@@ -70,15 +89,11 @@ def _accepted(upstream: Upstream, accepted: Collection[str], faults: Collection[
     return {each for each in faults if each[1] in keys}
 
 
-def _moving(listed: Iterable[Version], faults: Collection[List]) -> list[Version]:
-    return [version for version in listed if list_of(version) not in faults]
-
-
 def _held(
     upstream: Upstream, versions: Iterable[Version], faults: Mapping[List, MaksaError], waiting: Collection[List]
 ) -> tuple[Held, ...]:
     """The records of those of *faults* that are wanted; those *waiting* are so for another that is held back."""
-    ids = {list_of(version): version.terminology_id for version in versions}
+    ids = {each: each[1] for each in faults} | {list_of(version): version.terminology_id for version in versions}
     return tuple(
         holding.held_of(upstream.name, terminology_id, faults[each], is_waiting=each in waiting)
         for each, terminology_id in sorted(ids.items())

@@ -9,11 +9,17 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from maksa.mirror.upstream import Upstream
-from maksa.model.errors import MaksaError, PublishedChangedError, RollbackError, UpstreamConflictError
+from maksa.model.errors import (
+    MaksaError,
+    PublishedChangedError,
+    RollbackError,
+    UpstreamConflictError,
+    UpstreamContradictionError,
+)
 from maksa.model.terminology import Version, key_of
 from maksa.snapshot.manifest import Manifest
 
@@ -51,13 +57,12 @@ def check_forward(name: str, known: Manifest, offered: Manifest) -> None:
 
 
 def refused(
-    name: str, known: Sequence[Version], offered: Manifest, kept: Iterable[Version] = ()
+    name: str, known: Sequence[Version], offered: Manifest, kept: Sequence[Version] = ()
 ) -> dict[List, MaksaError]:
     """Why lists of *offered* may not follow what is *known* of them and what this shelf has *kept*, by list; mostly none."""
     now = {_identity(version): version for version in offered.versions}
     last_now = {list_of(version): version for version in offered.versions}
     last_known = {list_of(version): version for version in known}
-    were_known = {_identity(version) for version in known}
     faults: dict[List, MaksaError] = {}
     for before in (*known, *kept):
         version, last = now.get(_identity(before)), last_now.get(list_of(before))
@@ -65,10 +70,38 @@ def refused(
             faults.setdefault(list_of(before), _changed(name, before, version))
         elif last is None:
             faults.setdefault(list_of(before), _gone(name, last_known.get(list_of(before), before)))
-    for each, before in last_known.items():
+    for each, before in (*_gone_back(known, known, last_now), *_gone_back(kept, known, last_now)):
+        faults.setdefault(each, _older(name, before, last_now[each]))
+    return faults
+
+
+def _gone_back(
+    some: Sequence[Version], known: Sequence[Version], last_now: Mapping[List, Version]
+) -> Iterator[tuple[List, Version]]:
+    """The lists whose last one now is an older one of *some*, or of what is *known* where that is behind *some*; and their last."""
+    mine, theirs = set(map(_identity, some)), set(map(_identity, known))
+    for each, before in {list_of(version): version for version in some}.items():
         last = last_now.get(each)
-        if last is not None and _identity(last) != _identity(before) and _identity(last) in were_known:
-            faults.setdefault(each, _older(name, before, last))
+        if last is not None and _identity(last) != _identity(before):
+            older = mine if _identity(before) in theirs else mine | theirs
+            if _identity(last) in older:
+                yield each, before
+
+
+def contradictions(name: str, offered: Manifest, here: Iterable[Version]) -> dict[List, UpstreamContradictionError]:
+    """Why lists of *offered* cannot be: a label twice, or the bytes of another version, there or *here* on the shelf, by list."""
+    labels: set[tuple[str, str, str]] = set()
+    owners = {version.digest: version for version in here}
+    faults: dict[List, UpstreamContradictionError] = {}
+    for version in offered.versions:
+        what, owner = f"{version.terminology_id} {version.label!r}", owners.setdefault(version.digest, version)
+        if _identity(version) in labels:
+            error = UpstreamContradictionError(upstream=name, what=f"{what} twice")
+            faults.setdefault(list_of(version), error)
+        elif owner != version:
+            what += f" with the digest of {owner.terminology_id} {owner.label!r}, {version.digest}"
+            faults.setdefault(list_of(version), UpstreamContradictionError(upstream=name, what=what))
+        labels.add(_identity(version))
     return faults
 
 

@@ -54,16 +54,22 @@ class MaksaSource:
     """A maksa to follow, as `report.Source`.
 
     *tokens* keeps its token from one sync to the next; *signer* signs what this shelf lists, where that is not what all of the
-    upstream is.
+    upstream is. *rivals* are the names of the other upstreams that are followed: what they gave stays theirs.
     """
 
     def __init__(
-        self, upstream: Upstream, account: Account, tokens: TokenStore | None = None, signer: Signer | None = None
+        self,
+        upstream: Upstream,
+        account: Account,
+        tokens: TokenStore | None = None,
+        signer: Signer | None = None,
+        rivals: Collection[str] = (),
     ) -> None:
         self.upstream = upstream
         self._account = account
         self._tokens = tokens
         self._signer = signer
+        self._rivals = rivals
 
     def sync(
         self,
@@ -84,7 +90,7 @@ class MaksaSource:
         course = Course(self.upstream, progress, now, pause)
         line = Line(self._account, course, tokens=self._tokens)
         try:
-            return _Sync(folder, staging, line, self._signer, accepted).done()
+            return _Sync(folder, staging, line, self._signer, accepted, self._rivals).done()
         finally:
             line.close()
 
@@ -93,7 +99,13 @@ class _Sync:
     """One sync of the shelf in *folder* over *line*."""
 
     def __init__(
-        self, folder: Path, staging: Path, line: Line, signer: Signer | None, accepted: Collection[str]
+        self,
+        folder: Path,
+        staging: Path,
+        line: Line,
+        signer: Signer | None,
+        accepted: Collection[str],
+        rivals: Collection[str],
     ) -> None:
         self._folder = folder
         self._staging = staging
@@ -102,6 +114,7 @@ class _Sync:
         self._course = line.course
         self._upstream = line.course.upstream
         self._accepted = accepted
+        self._rivals = rivals
         self._held: tuple[Held, ...] = ()
 
     def done(self) -> SyncReport:
@@ -122,8 +135,9 @@ class _Sync:
         new_letters = 0
         if letters is not None:
             new_letters = placing.announce(self._folder, letters, announced.original, signer=self._signer)
+        holding.end(self._staging, judgement.faults, offer.content)
         self._keep(offer, *([announced] if letters is not None else []))
-        holding.release(self._staging, judgement.faults)
+        holding.forget(self._staging)
         return self._report(
             "updated" if placed.added or placed.dropped or new_letters else "unchanged",
             sequence=offered.sequence,
@@ -182,7 +196,7 @@ class _Sync:
 
     def _judged(self, offered: Manifest) -> Judgement:
         """What the shelf is to list, and what is held back. Raises: RollbackError, NotHeldError."""
-        judgement = judged(self._upstream, self._folder, self._staging, offered, self._accepted)
+        judgement = judged(self._upstream, self._folder, self._staging, offered, self._accepted, self._rivals)
         self._held += judgement.held
         return judgement
 

@@ -10,7 +10,7 @@ Rules of this file:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,7 @@ from maksa.model.terminology import Version
 from maksa.snapshot import document, notices
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.document import sync_folder
+from maksa.snapshot.following import staging_of
 from maksa.snapshot.format import SUFFIX
 from maksa.snapshot.lock import only_publisher
 from maksa.snapshot.manifest import Manifest, file_of
@@ -125,10 +126,26 @@ def mine(folder: Path, staging: Path) -> tuple[Version, ...]:
     return tuple(version for version in manifests.read(folder).versions if version.digest in given)
 
 
-def others(folder: Path, staging: Path) -> tuple[Version, ...]:
-    """The versions on the shelf that the upstream has not given. Raises: ManifestError."""
-    given = _given(staging)
-    return tuple(version for version in manifests.read(folder).versions if version.digest not in given)
+def others(
+    folder: Path, staging: Path, rivals: Collection[str], offered: Collection[Version] = ()
+) -> tuple[Version, ...]:
+    """The versions on the shelf that are not the upstream's.
+
+    Its own are those that it has given, and of what is *offered* those that came from an upstream which is followed no more: the
+    same under another name. *rivals* are the names of all others that are followed. Raises: ManifestError.
+    """
+    own, now = _given(staging), set(offered)
+    elsewhere = [version for version in manifests.read(folder).versions if version.digest not in own]
+    left = _left(folder, staging, rivals) if elsewhere else set()
+    return tuple(version for version in elsewhere if version not in now or version.digest not in left)
+
+
+def _left(folder: Path, staging: Path, rivals: Collection[str]) -> set[str]:
+    """The digests that came from upstreams which are followed no more."""
+    followed = [staging_of(folder, name) for name in rivals]
+    theirs = {digest for each in followed for digest in _given(each)}
+    others = [each for each in folder.glob(f"{staging_of(folder, '*').name}") if each not in (staging, *followed)]
+    return {digest for each in others for digest in _given(each)} - theirs
 
 
 def missing(folder: Path, versions: Sequence[Version]) -> list[Version]:

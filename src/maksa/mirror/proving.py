@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from maksa.mirror import holding, judging, placing
@@ -16,17 +16,24 @@ from maksa.snapshot.verify import check_version
 _UNPROVED = "it is held back, and what it was before is signed by no key that is pinned"
 
 
-def prove(upstream: Upstream, folder: Path, staging: Path) -> Iterator[tuple[Version, SnapshotError | None]]:
+def prove(
+    upstream: Upstream, folder: Path, staging: Path, rivals: Collection[str] = ()
+) -> Iterator[tuple[Version, SnapshotError | None]]:
     """Each version that the shelf in *folder* has of *upstream*, or should have, with what is wrong with it or None.
+
+    *rivals* are the names of the other upstreams that are followed.
 
     Raises: ManifestError where nothing has come from it yet, SignatureError where what it has said is not signed by a pinned
         key; before the first.
     """
     mine = placing.mine(folder, staging)
     listed = {version.digest: version for version in manifest.read(folder).versions}
+    lost = holding.lost(staging)
     unproved = holding.unproved(staging, upstream.keys) if upstream.keys else ()
-    for version in _promised(upstream, folder, staging, mine):
+    for version in _promised(upstream, folder, staging, mine, rivals):
         try:
+            if judging.list_of(version) in lost:
+                raise lost[judging.list_of(version)]
             if judging.list_of(version) in unproved:
                 raise SignatureError(path=str(staging), reason=_UNPROVED)
             _check(folder, version, listed.get(version.digest))
@@ -36,7 +43,9 @@ def prove(upstream: Upstream, folder: Path, staging: Path) -> Iterator[tuple[Ver
             yield version, None
 
 
-def _promised(upstream: Upstream, folder: Path, staging: Path, mine: tuple[Version, ...]) -> tuple[Version, ...]:
+def _promised(
+    upstream: Upstream, folder: Path, staging: Path, mine: tuple[Version, ...], rivals: Collection[str]
+) -> tuple[Version, ...]:
     """What the upstream said is to be here, and what is held back; of one that gives no manifest, what it gave."""
     path = staging / manifest.NAME
     if upstream.kind != "maksa":
@@ -46,7 +55,7 @@ def _promised(upstream: Upstream, folder: Path, staging: Path, mine: tuple[Versi
     content = path.read_bytes()
     if upstream.keys:
         signing.check(str(path), content, document.signature_of(path, content), upstream.keys)
-    return judged(upstream, folder, staging, manifest.decoded(path, content)).listed
+    return judged(upstream, folder, staging, manifest.decoded(path, content), rivals=rivals).listed
 
 
 def _check(folder: Path, version: Version, listed: Version | None) -> None:

@@ -18,7 +18,7 @@ from maksa.mirror.report import Clock, Pause, Progress, Source, SyncReport
 from maksa.mirror.upstream import Upstream
 from maksa.mirror.upstreams import Upstreams
 from maksa.model.errors import MaksaError, StorageError, SyncRunningError
-from maksa.model.following import Standing
+from maksa.model.following import Standing, message_of
 from maksa.snapshot import manifest
 from maksa.snapshot.following import staging_of
 from maksa.snapshot.signing import Signer
@@ -30,9 +30,10 @@ LOCK = ".sync-lock"
 def source_of(upstreams: Upstreams, upstream: Upstream, signer: Signer | None = None) -> Source:
     """Whoever can follow *upstream*, with the account that *upstreams* has for it. Raises: ManifestError."""
     account = upstreams.account(upstream.name)
+    rivals = upstreams.rivals(upstream.name)
     if upstream.kind == "guide":
-        return GuideSource(upstream, account, signer=signer)
-    return MaksaSource(upstream, account, upstreams.tokens(upstream.name), signer)
+        return GuideSource(upstream, account, signer=signer, rivals=rivals)
+    return MaksaSource(upstream, account, upstreams.tokens(upstream.name), signer, rivals)
 
 
 def utc_now() -> dt.datetime:
@@ -110,18 +111,17 @@ def only_sync(folder: Path) -> Iterator[None]:
 
 def _stood(before: Standing | None, report: SyncReport, folder: Path, *, is_behind: bool) -> Standing:
     standing = before or Standing(name=report.upstream, tried_at=report.ended_at)
+    held = report.held or (
+        standing.held if report.outcome == "partial" else ()
+    )  # of a part, all may not have been seen
     standing = msgspec.structs.replace(
-        standing,
-        tried_at=report.ended_at,
-        fault=report.held[0].fault if report.held else "",
-        message="; ".join(held.message for held in report.held),
-        held=report.held,
+        standing, tried_at=report.ended_at, fault=held[0].fault if held else "", message=message_of(held), held=held
     )
     if report.outcome == "partial":
         return msgspec.structs.replace(standing, is_behind=standing.is_behind or is_behind)
     versions = len(manifest.read(folder).versions)
     return msgspec.structs.replace(
-        standing, synced_at=report.ended_at, is_behind=bool(report.held), sequence=report.sequence, versions=versions
+        standing, synced_at=report.ended_at, is_behind=bool(held), sequence=report.sequence, versions=versions
     )
 
 

@@ -40,6 +40,10 @@ class Upstreams:
         """The names of all, in order."""
         return names_in(self.folder)
 
+    def rivals(self, name: str) -> list[str]:
+        """The names of all but *name*."""
+        return [each for each in self.names() if each != name]
+
     def get(self, name: str) -> Upstream:
         """The upstream *name*. Raises: UnknownUpstreamError, ManifestError."""
         return self.read(f"{name}.json", Upstream, lambda: self._unknown(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -43,6 +44,11 @@ class Held(Struct, frozen=True, kw_only=True):
     @property
     def what(self) -> str:
         return self.terminology_id or "the notices"
+
+
+def message_of(held: Iterable[Held]) -> str:
+    """What is said of all that is *held* back."""
+    return "; ".join(each.message for each in held)
 
 
 class Standing(Struct, frozen=True, kw_only=True):

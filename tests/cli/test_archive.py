@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from maksa.catalog import Catalog
 from maksa.home import Home
+from maksa.snapshot import document
 from maksa.snapshot import manifest as manifests
+from maksa.snapshot.following import staging_of
 from maksa.snapshot.manifest import file_of
 from tests.cli.conftest import environment, released, run_in, run_outside
 
@@ -290,3 +292,37 @@ def test_a_home_that_is_not_there_is_not_backed_up(tmp_path, maksa):
     assert (backup.code, (tmp_path / "b.tar").exists()) == (1, False)
     assert "there is no home" in backup.err
     assert (verify.code, "no home" in verify.err) == (1, True)
+
+
+def test_what_an_upstream_has_said_is_of_one_moment(tmp_path):
+    """A sync replaces one file after the other meanwhile: no file was cut, and none was of another moment than the rest."""
+    home = Home.of(tmp_path / "home").made()
+    staging = staging_of(home.shelf, "up")
+    staging.mkdir(parents=True)
+    is_over = threading.Event()
+
+    def go_on() -> None:
+        turn = 0
+        while not is_over.wait(0.01):
+            turn += 1
+            for name in ("held.json", "given.json", "manifest.json", "offered.json"):
+                document.replace(staging / name, json.dumps([turn] * (turn % 7 * 9000 + 1)).encode())
+
+    sync = threading.Thread(target=go_on)
+    sync.start()
+    try:
+        kept = [said_in(home, tmp_path / f"{number}.tar") for number in range(200)]
+    finally:
+        is_over.set()
+        sync.join()
+    assert [said for said in kept if len(set(said)) > 1 and said != sorted(said, reverse=True)] == []
+    assert all(not said or said[0] - said[-1] <= 1 for said in kept)
+
+
+def said_in(home: Home, file: Path) -> list[int]:
+    """The turns of which the files of the upstream are in a backup, in the order in which they were replaced."""
+    assert run_in(home.path, "backup", file).code == 0
+    with tarfile.open(file) as tar:
+        names = [f"shelf/.mirror-up/{name}.json" for name in ("held", "given", "manifest", "offered")]
+        there = set(tar.getnames())
+        return [json.loads(tar.extractfile(name).read())[0] for name in names if name in there]

@@ -3,6 +3,7 @@
 Rules of this file:
 - a backup reads the databases first, then one manifest and the files it names, which never change: so it may be made while
   everything runs, and a draft that is published meanwhile is in it as a draft, as a version, or as both;
+- what upstreams have said is read after that manifest, all of it as it was at one moment;
 - what goes in is proved by its digest, and what is restored is proved before it takes the home's place: names, then digests;
 - neither ever writes over what is there.
 """
@@ -27,7 +28,7 @@ from maksa.snapshot import document, notices, signing
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.document import sync_folder
 from maksa.snapshot.manifest import Manifest, file_of
-from maksa.snapshot.storage import told_apart
+from maksa.snapshot.storage import content_of, told_apart
 from maksa.snapshot.verify import check_bytes, verify
 
 _DATABASES = ("catalog.db", "accounts.db", "desk.db")
@@ -64,17 +65,36 @@ def write(home: Home, file: Path, told: Told) -> int:
 def _write(opened: BinaryIO, home: Home, beside: Path, told: Told) -> int:
     with tarfile.open(fileobj=opened, mode="w", format=tarfile.GNU_FORMAT) as tar:
         _write_databases(tar, home, beside)
-        for path in (home.settings_file, home.signing_key, home.desk_key, *_followed(home)):
+        for path in (home.settings_file, home.signing_key, home.desk_key):
             if path.exists():
                 tar.add(path, path.relative_to(home.path).as_posix())
-        return _write_shelf(tar, home.shelf, told)
+        path = home.shelf / manifests.NAME  # read before what was followed: what it lists of an upstream is in that
+        listed = content_of(path) or manifests.encoded(Manifest())
+        for path, content in _followed(home).items():
+            _write_part(tar, path.relative_to(home.path).as_posix(), content)
+        return _write_shelf(tar, home.shelf, listed, told)
 
 
-def _followed(home: Home) -> Iterator[Path]:
-    """Who is followed, with which account, and what each has said: not how it stands, which the next sync tells."""
+def _followed(home: Home) -> dict[Path, bytes]:
+    """Who is followed, with which account, and what each has said: not how it stands, which the next sync tells.
+
+    All of it as it was at one moment: a sync that is at work replaces one file after the other, and they bind one another.
+    """
+    before, found = None, dict[Path, bytes]()
+    while (now := _states(home)) != before:
+        before, found = now, {path: content_of(path) for path in now}
+    return found
+
+
+def _states(home: Home) -> dict[Path, tuple[int, int]]:
+    """The files of what is followed, and what is another of each once it was replaced."""
+    states: dict[Path, tuple[int, int]] = {}
     for path in (*home.mirrors.glob("*.json"), *home.shelf.glob(".mirror-*/*.*")):
         if _MEMBER.fullmatch(path.relative_to(home.path).as_posix()):
-            yield path
+            with suppress(FileNotFoundError):
+                state = path.stat()
+                states[path] = (state.st_ino, state.st_mtime_ns)
+    return states
 
 
 def _write_databases(tar: tarfile.TarFile, home: Home, beside: Path) -> None:
@@ -110,10 +130,9 @@ def _reading(source: Path) -> sqlite3.Connection:
     return db
 
 
-def _write_shelf(tar: tarfile.TarFile, shelf: Path, told: Told) -> int:
-    """How many versions went in. The manifest is read once and comes last, to the letter, as do the notices: they may be signed."""
+def _write_shelf(tar: tarfile.TarFile, shelf: Path, content: bytes, told: Told) -> int:
+    """How many versions went in. The manifest, *content*, comes last, to the letter, as do the notices: they may be signed."""
     path = shelf / manifests.NAME
-    content = path.read_bytes() if path.exists() else manifests.encoded(Manifest())
     manifest = manifests.decoded(path, content)
     files = {file_of(shelf, version): version for version in manifest.versions}
     for done, (snapshot, version) in enumerate(files.items(), 1):
@@ -131,9 +150,13 @@ def _write_document(tar: tarfile.TarFile, path: Path, content: bytes) -> None:
     signature = document.signature_of(path, content)
     for name, part in ((signing.name_of(path.name, content), signature), (path.name, content)):
         if part:
-            entry = tarfile.TarInfo(f"shelf/{name}")
-            entry.size = len(part)
-            tar.addfile(entry, io.BytesIO(part))
+            _write_part(tar, f"shelf/{name}", part)
+
+
+def _write_part(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
 
 
 def read(file: Path, home: Home, told: Told) -> int:

@@ -51,10 +51,11 @@ def held_one(publisher: Any, mirror: Mirror) -> None:
     assert held(mirror.sync()) == [(CONTACT, "published-changed")]
 
 
-def test_an_old_version_that_was_listed_no_more_is_not_the_last_one_again(publisher, service, mirror_of):
-    """The upstream drops it, which it may, and lists it behind the newer one a day later: it is on this shelf as the older one."""
+@pytest.mark.parametrize("keep_old", [True, False])
+def test_an_old_version_that_was_listed_no_more_is_not_the_last_one_again(publisher, service, mirror_of, keep_old):
+    """The upstream drops it, which it may, and lists it behind the newer one later: here, or by its row and date, it is older."""
     publisher.put(RELIGION, "2", BOTH)
-    mirror: Mirror = mirror_of(service)
+    mirror: Mirror = mirror_of(service, keep_old=keep_old)
     mirror.sync()
     before = mirror.labels()
     first, contact, second = versions_of(publisher.home)

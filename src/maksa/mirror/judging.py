@@ -84,7 +84,10 @@ def _gone_back(
         last = last_now.get(each)
         if last is not None and _identity(last) != _identity(before):
             older = mine if _identity(before) in theirs else mine | theirs
-            if _identity(last) in older:
+            is_earlier = (
+                last.row < before.row and last.published_at < before.published_at
+            )  # dropped before it was known here
+            if _identity(last) in older or is_earlier:
                 yield each, before
 
 

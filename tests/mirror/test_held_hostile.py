@@ -16,7 +16,7 @@ from maksa.mirror.proving import prove
 from maksa.mirror.report import SyncReport
 from maksa.mirror.syncing import sync
 from maksa.mirror.upstream import Hours
-from maksa.model.errors import ManifestError, RollbackError
+from maksa.model.errors import FollowedError, ManifestError, RollbackError
 from maksa.snapshot import manifest
 from tests.cli.conftest import run_in
 from tests.mirror.conftest import Mirror
@@ -292,3 +292,16 @@ def test_an_upstream_that_is_refused_as_a_whole_is_not_in_step(publisher, servic
     status = run_in(mirror.home.path, "mirror", "status").out
     assert "behind; last try: up offers manifest 2 and had offered 10" in status
     assert "in step" not in status
+
+
+def test_a_list_that_is_held_back_since_it_has_gone_is_not_published_here(publisher, service, mirror_of):
+    """The upstream's newest manifest does not name it, and its versions are here: one's own behind them could not be taken back."""
+    mirror: Mirror = mirror_of(service)
+    mirror.sync()
+    offer(publisher, sequence=10, versions=versions_of(publisher.home)[:1])
+    assert held(mirror.sync()) == [(CONTACT, "rollback")]
+    for path in mirror.home.shelf.glob("*.sig"):
+        path.unlink()
+
+    with pytest.raises(FollowedError):
+        put(mirror.home, CONTACT, "11", MOBILE, mirrors=mirror.home.mirrors)

@@ -23,9 +23,8 @@ from maksa.model.following import Held
 from maksa.model.shapes import json_decoder
 from maksa.model.terminology import Version
 from maksa.snapshot import document, manifest, signing
+from maksa.snapshot.following import HELD
 from maksa.snapshot.storage import content_of, told_apart
-
-LEDGER = "held.json"
 
 _ACCEPT = (
     "ask whoever runs it which of the two is true; if it is the new one: maksa mirror sync {upstream} --accept {what}"
@@ -137,7 +136,7 @@ def forget(staging: Path) -> None:
             if path.stem.split("-")[1] not in after.values():
                 path.unlink()
         if not after:
-            (staging / LEDGER).unlink(missing_ok=True)
+            (staging / HELD).unlink(missing_ok=True)
 
 
 def _bound(staging: Path, holds: dict[List, str]) -> Iterable[Version]:
@@ -166,7 +165,7 @@ def _read(staging: Path) -> dict[List, str]:
 
 
 def _ledger(staging: Path) -> dict[List, _Hold]:
-    path = staging / LEDGER
+    path = staging / HELD
     content = content_of(path)
     try:
         holds = json_decoder(list[_Hold])(content or b"[]")
@@ -178,4 +177,4 @@ def _ledger(staging: Path) -> dict[List, _Hold]:
 
 
 def _write(staging: Path, holds: dict[List, _Hold]) -> None:
-    document.replace(staging / LEDGER, msgspec.json.encode([one for _, one in sorted(holds.items())]))
+    document.replace(staging / HELD, msgspec.json.encode([one for _, one in sorted(holds.items())]))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from maksa.model.errors import FollowedError, ManifestError, SigningKeyError
 from maksa.model.following import Followed
@@ -26,7 +27,18 @@ _OWN_ABOVE = 1_000_000_000  # half of what a caller's 32 bits hold
 OFFERED = "offered.json"
 """In the folder of an upstream of the guide: all that it has ever offered, by the key of its id."""
 
+HELD = "held.json"
+"""In the folder of an upstream: the lists that are held back, of which its newest manifest does not say what it had said."""
+
+
+class _Held(Struct, frozen=True):
+    """As much of a list that is held back as is needed here: the key of its id."""
+
+    key: str
+
+
 _followed_of = json_decoder(Followed)
+_held_of = json_decoder(list[_Held])
 _offered_of = json_decoder(dict[str, msgspec.Raw])
 
 
@@ -94,7 +106,10 @@ def _followed(mirrors: Path) -> Iterator[Followed]:
 def _said(staging: Path) -> set[str]:
     """The keys of all that an upstream has said it has, wanted or not."""
     listed = {key_of(version.terminology_id) for version in manifest.read(staging).versions}
+    path = staging / HELD
     try:
-        return listed | _offered_of(content_of(staging / OFFERED) or b"{}").keys()
+        listed |= {held.key for held in _held_of(content_of(path) or b"[]")}
+        path = staging / OFFERED
+        return listed | _offered_of(content_of(path) or b"{}").keys()
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ManifestError(path=str(staging / OFFERED), reason=f"not readable: {error}") from error
+        raise ManifestError(path=str(path), reason=f"not readable: {error}") from error

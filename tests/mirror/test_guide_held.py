@@ -89,6 +89,28 @@ def test_a_list_of_which_a_version_has_other_numbers_is_held_back(follower):
         follower.sync(accepted=["thritaEHR.Religion"])
 
 
+@pytest.mark.parametrize("withdraw", [withdrawn_last, withdrawn_old])
+def test_a_version_that_is_gone_leaves_the_shelf_once_that_is_accepted(follower, withdraw):
+    """Nothing has to be fetched for it; the word was taken, nothing done, and the list held back again at the next sync."""
+    follower.sync()
+    withdraw(follower.gateway)
+    assert [held.fault for held in follower.sync().held] == ["rollback"]
+
+    report = follower.sync(accepted=["eRX"])
+    assert (report.held, len(report.dropped)) == ((), 1)
+    assert (follower.sync().held, len(follower.listed()["eRX"])) == ((), 2)
+
+
+def test_an_older_version_is_the_last_one_once_that_is_accepted(follower):
+    """Whatever its date; nothing is fetched for it. The word was taken, and the newer one went on answering."""
+    follower.sync()
+    older_last(follower.gateway)
+    follower.sync()
+
+    assert follower.sync(accepted=["eRX"]).held == ()
+    assert (follower.sync().held, follower.listed()["eRX"]) == ((), ["1000", "10000", "2000"])
+
+
 def test_a_list_that_is_gone_leaves_the_shelf_once_that_is_accepted(follower):
     """The ministry has withdrawn it; the rest stays."""
     follower.sync()

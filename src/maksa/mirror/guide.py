@@ -9,6 +9,7 @@ The guide shows codes, values, labels and numbers. It shows no notice, no design
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -182,6 +183,9 @@ class _Sync:
         }
         wanted = self._wanted(offer)
         if all(version.label in here for version in wanted):
+            self._replaced |= self._given_up & {
+                offer.key
+            }  # of what was given up, versions that are offered no more leave
             return True
         clash = judging.conflict(offer.terminology_id, wanted, judging.identities(self._others(offer)))
         if clash is not None:
@@ -258,7 +262,14 @@ class _Sync:
         chosen.sort(key=lambda version: places.get((key_of(version.terminology_id), version.label), -1))
         if not self._upstream.keep_old:
             chosen = list({key_of(version.terminology_id): version for version in chosen}.values())
-        return sorted(chosen, key=lambda version: version.published_at)
+        moments: dict[
+            str, dt.datetime
+        ] = {}  # none before the one ahead of it, whatever its date: an older one may be the last
+        latest: dict[str, dt.datetime] = {}
+        for version in chosen:
+            key = key_of(version.terminology_id)
+            moments[version.digest] = latest[key] = max(latest.get(key, version.published_at), version.published_at)
+        return sorted(chosen, key=lambda version: moments[version.digest])
 
     def _lists_folder(self) -> Path:
         folder = self._staging / LISTS

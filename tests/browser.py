@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 WIDE, NARROW = 1440, 360
+PATIENCE_MS = 30_000  # as Playwright waits; for an assertion it has 5 s, and a job takes longer on a busy machine
 _ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"]
 
 
@@ -123,9 +124,10 @@ def serious(page: Page) -> list[str]:
 
 
 def expect(part: Locator) -> LocatorAssertions:
-    """Playwright's assertions of a part of a page: they wait until they hold, as a reader does."""
+    """Playwright's assertions of a part of a page: they wait until they hold, as a reader does, and as long as all else waits."""
     from playwright.sync_api import expect as asserting
 
+    asserting.set_options(timeout=PATIENCE_MS)
     return asserting(part)
 
 

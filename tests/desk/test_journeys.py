@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
@@ -13,6 +14,9 @@ from tests.browser import NARROW, WIDE, expect, is_wider_than_its_window, looked
 from tests.cli.conftest import run_in
 from tests.desk.served import PASSWORD, Person, Served, enrolled, served
 from tests.web.conftest import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ONE = "کد,عنوان\n60001,استامینوفن ۵۰۰ قرص\n60002,آموکسی‌سیلین ۲۵۰ کپسول\n60003,بستهٔ پانسمان\n".encode()
 TWO = "کد,عنوان\n60001,استامینوفن ۵۰۰ شیاف\n60002,آموکسی‌سیلین ۲۵۰ کپسول\n60004,دیفن‌هیدرامین شربت\n60004,دوباره\n,بی‌کد\n".encode()
@@ -72,15 +76,27 @@ def test_the_first_sign_in(house, tab):
     assert (enrolment, shown, len(codes)) == ([], [], 10)
 
 
+FIELDS = {
+    "fa": ("شناسهٔ ترمینولوژی", "برچسب نسخه", "فایل"),
+    "en": ("Terminology id", "Version label", "File"),
+}
+
+
+def fill_in(page: Page, terminology_id: str, label: str, name: str, content: bytes) -> None:
+    """The form of a load, its fields found by what the page calls them."""
+    of_id, of_label, of_file = FIELDS["en" if "/en/" in page.url else "fa"]
+    page.get_by_label(of_id).fill(terminology_id)
+    page.get_by_label(of_label).fill(label)
+    page.get_by_label(of_file, exact=True).set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
 def test_a_list_is_loaded_read_over_released_by_two_and_found(house, zahra, omid, tab):
     """The whole way: a file with bad rows, its findings, what it changes, the notice, the second person, the service's search."""
     first = release(house, zahra, omid, ONE)
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
-    page.get_by_label("شناسهٔ ترمینولوژی").fill("eRX")
-    page.get_by_label("برچسب نسخه").fill("2")
-    page.get_by_label("فایل", exact=True).set_input_files(
-        {"name": "فهرست دارو.csv", "mimeType": "text/csv", "buffer": TWO}
-    )
+    fill_in(page, "eRX", "2", "فهرست دارو.csv", TWO)
     page.get_by_role("button", name="بارگذاری و بررسی").click()
     page.get_by_role("heading", name="یافته‌های بارگذاری").wait_for()
     expect(page.get_by_text("۲", exact=True).first).to_be_visible()  # rows refused
@@ -165,11 +181,7 @@ def test_a_file_that_says_whose_it_is_is_believed_where_nobody_did(house, zahra,
     )  # fmt: skip
     release(house, zahra, omid, first, terminology_id="Colours")
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
-    page.get_by_label("شناسهٔ ترمینولوژی").fill("Colours")
-    page.get_by_label("برچسب نسخه").fill("2")
-    page.get_by_label("فایل", exact=True).set_input_files(
-        {"name": "colours.json", "mimeType": "application/json", "buffer": second}
-    )
+    fill_in(page, "Colours", "2", "colours.json", second)
     page.get_by_role("button", name="بارگذاری و بررسی").click()
     expect(page.locator(".imprint")).to_contain_text(PUBLISHER)
     expect(page.locator(".imprint")).to_contain_text(COPYRIGHT)
@@ -185,11 +197,7 @@ def test_a_file_that_says_whose_it_is_is_believed_where_nobody_did(house, zahra,
 def test_why_a_workbook_could_not_be_read_is_read_in_persian(house, zahra, tab):
     """A sentence of ours, the library's word beside it left to right, all of the English under the details."""
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
-    page.get_by_label("شناسهٔ ترمینولوژی").fill("Damaged")
-    page.get_by_label("برچسب نسخه").fill("1")
-    page.get_by_label("فایل", exact=True).set_input_files(
-        {"name": "فهرست.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04 cut short"}
-    )
+    fill_in(page, "Damaged", "1", "فهرست.xlsx", b"PK\x03\x04 cut short")
     page.get_by_role("button", name="بارگذاری و بررسی").click()
     fault = page.get_by_role("alert")
     expect(fault).to_contain_text("علت: کارپوشه آسیب دیده است")
@@ -227,9 +235,7 @@ def release(house: Served, one: Person, two: Person, content: bytes, terminology
 def test_a_file_is_loaded_without_a_script(house, zahra, tab):
     """The page of the job comes again by itself, until it is over."""
     page = tab(house.base, "/en/load", script=False, storage_state=house.state_of(zahra))
-    page.get_by_label("Terminology id").fill("Plain")
-    page.get_by_label("Version label").fill("1")
-    page.get_by_label("File", exact=True).set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": ONE})
+    fill_in(page, "Plain", "1", "list.csv", ONE)
     page.get_by_role("button", name="Load and review").click()
 
     page.get_by_role("heading", name="What was read").wait_for()
@@ -238,11 +244,7 @@ def test_a_file_is_loaded_without_a_script(house, zahra, tab):
 def test_a_file_that_cannot_be_read_is_read_again_with_its_columns_named(house, zahra, tab):
     """What went wrong, in words; the file is still there."""
     page = tab(house.base, "/en/load", storage_state=house.state_of(zahra))
-    page.get_by_label("Terminology id").fill("Strange")
-    page.get_by_label("Version label").fill("1")
-    page.get_by_label("File", exact=True).set_input_files(
-        {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,one\n"}
-    )
+    fill_in(page, "Strange", "1", "x.csv", b"a,b\n1,one\n")
     page.get_by_role("button", name="Load and review").click()
     page.get_by_text("The column of codes or of displays was not recognised").wait_for()
     page.get_by_label("Column of codes").fill("a")
@@ -255,9 +257,7 @@ def test_a_file_that_cannot_be_read_is_read_again_with_its_columns_named(house, 
 def test_an_upload_that_is_refused_says_why_where_it_was_sent(house, zahra, tab):
     """The script that shows how much was sent shows the refusal too."""
     page = tab(house.base, "/en/load", storage_state=house.state_of(zahra))
-    page.get_by_label("Terminology id").fill('a"b')
-    page.get_by_label("Version label").fill("1")
-    page.get_by_label("File", exact=True).set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": ONE})
+    fill_in(page, 'a"b', "1", "x.csv", ONE)
     page.get_by_role("button", name="Load and review").click()
 
     page.get_by_role("alert").wait_for()
@@ -280,11 +280,7 @@ def test_a_file_is_chosen_in_the_pages_own_words(house, zahra, tab):
 def test_a_file_that_is_sent_after_the_session_ended_is_told_as_lost(house, zahra, tab):
     """The script that sends it leads to the page to sign in, and nothing of the file is waited for."""
     page = tab(house.base, "/load", storage_state=house.state_of(zahra))
-    page.get_by_label("شناسهٔ ترمینولوژی").fill("eRX")
-    page.get_by_label("برچسب نسخه").fill("9")
-    page.get_by_label("فایل", exact=True).set_input_files(
-        {"name": "list.csv", "mimeType": "text/csv", "buffer": ONE * 40_000}
-    )
+    fill_in(page, "eRX", "9", "list.csv", ONE * 40_000)
     operator = next(each for each in house.desk.operators.list() if each.name == zahra.name)
     house.desk.sessions.end_all(operator)
     page.get_by_role("button", name="بارگذاری و بررسی").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from maksa.service.editions import edition_of
 from maksa.service.since import terminologies_since
 from maksa.snapshot import manifest as manifests
 from maksa.snapshot.shelf import Edition, Shelf, View
-from tests.simulator import ACCOUNT, Gateway, Lists
+from tests.simulator import ACCOUNT, Altered, Gateway, Lists, Mishap
 
 NOW = dt.datetime(2026, 11, 22, 20, 30, tzinfo=dt.UTC)  # midnight in Tehran
 DAY = dt.timedelta(days=1)
@@ -80,6 +81,17 @@ class Follower:
 
 Said = dict[tuple[str, ...], Any]
 """What a side answers, by what it is asked."""
+
+
+def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Mishap:
+    """The rows of an answer changed on the way."""
+
+    def altered(body: bytes) -> bytes:
+        answer = json.loads(body)
+        change(answer["result"].get("data") or [])
+        return json.dumps(answer).encode()
+
+    return Altered(altered)
 
 
 def said_by(lists: Lists, moments: list[dt.datetime]) -> Said:

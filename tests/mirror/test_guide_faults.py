@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +17,9 @@ from maksa.model.errors import (
 )
 from maksa.snapshot.manifest import file_of
 from maksa.snapshot.verify import verify
-from tests.mirror.guide_side import DAY, NOW, Follower, moments_of, said_by, said_here
+from tests.mirror.guide_side import DAY, NOW, Follower, moments_of, rewritten, said_by, said_here
 from tests.publish.test_faults import fill, needs_root, small_disk
-from tests.simulator import Altered, Cut, Drip, Gateway, Lists, Mishap, Refuse
+from tests.simulator import Cut, Drip, Gateway, Lists, Refuse
 
 MOMENTS = ["before", "status", "headers", "body", "concept", 40, 0.9]
 LISTS = ("TerminologiesTermByVersion", "SearchTerminology", "TerminologyVersions", "CtsTerminologies", "token")
@@ -134,17 +132,6 @@ def test_hours_that_end_are_kept_and_the_next_night_goes_on(follower, undisturbe
     assert (outcomes[0], outcomes[-1]) == ("partial", "updated")
     assert listed[0] < listed[-1]
     assert follower.files() == undisturbed
-
-
-def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Mishap:
-    """The rows of an answer changed on the way."""
-
-    def altered(body: bytes) -> bytes:
-        answer = json.loads(body)
-        change(answer["result"].get("data") or [])
-        return json.dumps(answer).encode()
-
-    return Altered(altered)
 
 
 def test_a_code_that_comes_twice_the_same_is_one(follower, undisturbed):

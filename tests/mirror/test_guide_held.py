@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +12,10 @@ from maksa.home import Home
 from maksa.model.concept import Concept
 from maksa.model.errors import NotHeldError
 from maksa.snapshot import manifest as manifests
-from tests.mirror.guide_side import DAY, NOW
+from tests.mirror.guide_side import DAY, NOW, rewritten
 from tests.mirror.test_guide_faults import follower as follower
-from tests.simulator import Altered, Gateway, Mishap
+from tests.simulator import Gateway
 from tests.web.conftest import put
-
-
-def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Mishap:
-    """The rows of an answer changed on the way."""
-
-    def altered(body: bytes) -> bytes:
-        answer = json.loads(body)
-        change(answer["result"].get("data") or [])
-        return json.dumps(answer).encode()
-
-    return Altered(altered)
 
 
 def withdrawn_last(gateway: Gateway) -> None:

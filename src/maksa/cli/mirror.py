@@ -30,6 +30,13 @@ from maksa.wire.dates import jalali
 from maksa.wire.faults import exit_code, exit_code_of
 
 NAME = click.argument("name")
+with_account = click.option(
+    "--account",
+    "account_file",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="JSON file of its account, as `maksa account add --json` prints it.",
+)
 NAME_OR_ALL = click.argument("name", required=False)
 
 
@@ -41,13 +48,7 @@ def mirror() -> None:
 @mirror.command()
 @NAME
 @click.argument("url")
-@click.option(
-    "--account",
-    "account_file",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE",
-    help="JSON file of the account, as `maksa account add --json` prints it.",
-)
+@with_account
 @click.option("--guide", is_flag=True, help="The service speaks only the guide's functions; it is no maksa.")
 @with_terms
 @as_json
@@ -71,13 +72,7 @@ def add(
 @mirror.command()
 @NAME
 @click.option("--url", metavar="URL", help="The address at which it is asked from now on.")
-@click.option(
-    "--account",
-    "account_file",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE",
-    help="JSON file of the account with which it is asked from now on.",
-)
+@with_account
 @click.option("--all", "wants_all", is_flag=True, help="Follow all that it has again.")
 @click.option("--keep-old", is_flag=True, help="Keep old versions too again.")
 @with_terms

@@ -183,9 +183,7 @@ class _Sync:
         }
         wanted = self._wanted(offer)
         if all(version.label in here for version in wanted):
-            self._replaced |= self._given_up & {
-                offer.key
-            }  # of what was given up, versions that are offered no more leave
+            self._replaced |= self._given_up & {offer.key}  # of what was given up, what is offered no more leaves
             return True
         clash = judging.conflict(offer.terminology_id, wanted, judging.identities(self._others(offer)))
         if clash is not None:

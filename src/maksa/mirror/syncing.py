@@ -111,9 +111,8 @@ def only_sync(folder: Path) -> Iterator[None]:
 
 def _stood(before: Standing | None, report: SyncReport, folder: Path, *, is_behind: bool) -> Standing:
     standing = before or Standing(name=report.upstream, tried_at=report.ended_at)
-    held = report.held or (
-        standing.held if report.outcome == "partial" else ()
-    )  # of a part, all may not have been seen
+    seen_before = standing.held if report.outcome == "partial" else ()  # a part may not have come to all of them
+    held = report.held or seen_before
     standing = msgspec.structs.replace(
         standing, tried_at=report.ended_at, fault=held[0].fault if held else "", message=message_of(held), held=held
     )

@@ -111,9 +111,8 @@ def _load(order: Order, teller: Teller) -> Outcome:
             teller.total = loading.expected or 0
             draft = loading.into(catalog, teller)
         report = loading.report
-        report.findings = list(
-            {finding.slug: finding for finding in reversed(report.findings)}.values()
-        )  # the first of each
+        first_of_each = {finding.slug: finding for finding in reversed(report.findings)}
+        report.findings = list(first_of_each.values())
         if report.blocking:
             return Outcome(says=loading.says, report=report)
         return Outcome(says=loading.says, report=report, draft=_reviewed(catalog, draft, view, folder, teller))

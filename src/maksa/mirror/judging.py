@@ -84,10 +84,9 @@ def _gone_back(
         last = last_now.get(each)
         if last is not None and _identity(last) != _identity(before):
             older = mine if _identity(before) in theirs else mine | theirs
-            is_earlier = (
-                last.row < before.row and last.published_at < before.published_at
-            )  # dropped before it was known here
-            if _identity(last) in older or is_earlier:
+            # one that was dropped before it was known here is told by its row and date
+            was_before = last.row < before.row and last.published_at < before.published_at
+            if _identity(last) in older or was_before:
                 yield each, before
 
 

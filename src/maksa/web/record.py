@@ -60,9 +60,7 @@ class Record:
     def __init__(self, folder: Path) -> None:
         self._file = TallyFile(folder / NAME, _TABLE, "the record of the service's state")
         self._told = Span()  # what this worker has counted and written
-        self._alone = (
-            threading.Lock()
-        )  # the note of a minute may be under way in its thread when the worker writes its last
+        self._alone = threading.Lock()  # a minute's note may be under way in its thread when the worker writes its last
         self._minute = 0
 
     def is_due(self, now: float) -> bool:

@@ -60,9 +60,7 @@ class Usage:
     def __init__(self, folder: Path) -> None:
         self._file = TallyFile(folder / NAME, _TABLE, "accounts' use")
         self._told: dict[str, Counts] = {}  # what this worker has counted and written
-        self._alone = (
-            threading.Lock()
-        )  # the note of a minute may be under way in its thread when the worker writes its last
+        self._alone = threading.Lock()  # a minute's note may be under way in its thread when the worker writes its last
 
     def note(self, tallies: Mapping[str, Tally], now: float) -> None:
         """Writes what was counted since the last note, as of *now*. Keys of *tallies* are as the journal has them."""

@@ -123,9 +123,8 @@ class Ask:
 
     def _frame(self) -> dict[str, object]:
         """What `layout.html` asks for."""
-        asked = self.request.scope["query_string"].decode(
-            "latin-1"
-        )  # the URL would ask the Host header, which may be anything
+        query = self.request.scope["query_string"]  # the URL would ask the Host header, which may be anything
+        asked = query.decode("latin-1")
         behind = f"?{asked}" if asked else ""
         twin = Addresses("en" if self.language == "fa" else "fa")
         here = self.words[0] if self.words else ""
